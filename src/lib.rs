@@ -1,0 +1,3 @@
+//! certinet: neural networks you can prove.
+
+pub mod arith;
