@@ -1,3 +1,7 @@
 //! certinet: neural networks you can prove.
 
 pub mod arith;
+pub mod certify;
+pub mod construct;
+pub mod evaluate;
+pub mod network;

@@ -1,0 +1,15 @@
+//! Constructions: one file for each theorem, each with its methods side by side.
+//!
+//! A construction returns a [`Construction`]: the network, the claim it satisfies with the reason in its docstring,
+//! candidates for a witness, and what was published. Given an error instead of parameters, each chooses the smallest
+//! parameters that certify it.
+
+mod construction;
+mod error;
+mod product;
+mod squaring;
+
+pub use construction::{Construction, Parameter, Published};
+pub use error::ConstructError;
+pub use product::{ProductMethod, product, product_for_error, product_network};
+pub use squaring::{SquaringMethod, squaring, squaring_for_error, squaring_network};

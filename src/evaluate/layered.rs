@@ -1,0 +1,110 @@
+//! Evaluation of the layered form over any [`Scalar`], structured, in batches.
+
+use crate::arith::{Rational, Scalar};
+use crate::network::{Layered, LinearMap, NetworkError, Tile};
+
+/// What can go wrong when a network is evaluated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EvaluateError {
+    /// An input has the wrong dimension.
+    #[error("the input has {found} entries, the network takes {expected}")]
+    Dimension {
+        /// Entries found.
+        found: usize,
+        /// Entries needed.
+        expected: usize,
+    },
+    /// The wrong number of input vectors.
+    #[error("{found} input vectors were given, the network takes {expected}")]
+    Inputs {
+        /// Vectors found.
+        found: usize,
+        /// Vectors needed.
+        expected: usize,
+    },
+    /// The network could not be lowered or written out.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+}
+
+/// A layered network prepared for repeated evaluation over the number system S.
+///
+/// Weights are converted once; tiles are run through in place, never written out. If S encloses (see [`Scalar`]), so
+/// does the result.
+pub struct Evaluator<S: Scalar> {
+    layers: Vec<PreparedLayer<S>>,
+    input_dimension: usize,
+}
+
+struct PreparedLayer<S: Scalar> {
+    rows: usize,
+    tiles: Vec<PreparedTile<S>>,
+    bias: Vec<(usize, S)>,
+}
+
+struct PreparedTile<S: Scalar> {
+    tile: Tile,
+    /// Entries (row offset, column offset, weight), steps multiplied in.
+    entries: Vec<(usize, usize, S::Weight)>,
+}
+
+impl<S: Scalar> Evaluator<S> {
+    /// Prepares a network.
+    pub fn new(network: &Layered) -> Self {
+        let layers = network
+            .layers()
+            .iter()
+            .map(|layer| PreparedLayer {
+                rows: layer.map.rows(),
+                tiles: layer.map.tiles().iter().map(prepare).collect(),
+                bias: bias_entries(&layer.bias),
+            })
+            .collect();
+        Self { layers, input_dimension: network.input_dimension() }
+    }
+
+    /// Evaluates at one input.
+    ///
+    /// # Errors
+    /// [`EvaluateError::Dimension`] when the input does not fit.
+    pub fn evaluate(&self, input: &[S]) -> Result<Vec<S>, EvaluateError> {
+        if input.len() != self.input_dimension {
+            return Err(EvaluateError::Dimension { found: input.len(), expected: self.input_dimension });
+        }
+        let mut x = input.to_vec();
+        for (number, layer) in self.layers.iter().enumerate() {
+            let mut y = vec![S::zero(); layer.rows];
+            for (row, value) in &layer.bias {
+                y[*row].add(value);
+            }
+            for tile in &layer.tiles {
+                tile.tile.for_each_position(|row, column| {
+                    for (i, j, w) in &tile.entries {
+                        y[row + i].add_product(w, &x[column + j]);
+                    }
+                });
+            }
+            if number + 1 < self.layers.len() {
+                y.iter_mut().for_each(Scalar::relu);
+            }
+            x = y;
+        }
+        Ok(x)
+    }
+}
+
+fn prepare<S: Scalar>(tile: &Tile) -> PreparedTile<S> {
+    let entry = |(i, j, w): &(usize, usize, Rational)| (i * tile.row_step, j * tile.column_step, S::weight(w));
+    PreparedTile { tile: tile.clone(), entries: tile.block.entries().iter().map(entry).collect() }
+}
+
+fn bias_entries<S: Scalar>(bias: &LinearMap) -> Vec<(usize, S)> {
+    let mut entries = Vec::new();
+    for tile in bias.tiles() {
+        let values: Vec<(usize, S)> =
+            tile.block.entries().iter().map(|(i, _, v)| (i * tile.row_step, S::from_rational(v))).collect();
+        tile.for_each_position(|row, _| entries.extend(values.iter().map(|(i, v)| (row + i, v.clone()))));
+    }
+    entries
+}

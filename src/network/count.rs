@@ -1,0 +1,185 @@
+//! Exact counts of non-zero entries without writing a map out.
+//!
+//! A map is a sum of tiles. Its non-zeros are the placed entries of its tiles, less what coincides. Most tiles are
+//! shown never to meet by peeling common axes; two tiles that run through the same rows in the same order (as the two
+//! gathers of A A do) are compared by counting the solutions of one linear equation over a box; what is left is written
+//! out under a budget. Every shortcut is held against [`Unrolled`] by property tests.
+
+use super::{LinearMap, NetworkError, Tile, Unrolled};
+use crate::arith::Rational;
+
+/// The largest number of entries that counting may write out.
+const WRITE_OUT_BUDGET: u128 = 1 << 26;
+
+impl LinearMap {
+    /// The exact number of non-zero entries.
+    ///
+    /// # Complexity
+    /// O(T^2 s) for T tiles of s axes; with gathers that meet, the product of all but their largest axis.
+    ///
+    /// # Errors
+    /// [`NetworkError::Budget`] when tiles overlap in a way that only writing out more than 2^26 entries would settle.
+    pub fn nonzeros(&self) -> Result<u128, NetworkError> {
+        match self.structured_nonzeros() {
+            Some(count) => Ok(count),
+            None => Ok(Unrolled::new(self, WRITE_OUT_BUDGET)?.nonzeros() as u128),
+        }
+    }
+
+    fn structured_nonzeros(&self) -> Option<u128> {
+        let tiles = self.tiles();
+        if !tiles.iter().all(is_injective) {
+            return None;
+        }
+        let mut count: u128 = tiles.iter().map(Tile::placed_entries).sum();
+        let mut met = vec![false; tiles.len()];
+        let mut order: Vec<usize> = (0..tiles.len()).collect();
+        order.sort_by_key(|&i| tiles[i].row);
+        for (at, &i) in order.iter().enumerate() {
+            let (a, end) = (&tiles[i], tiles[i].row + tiles[i].row_extent());
+            for &j in order[at + 1..].iter().take_while(|&&j| tiles[j].row < end) {
+                let b = &tiles[j];
+                if never_meet(a, b) {
+                    continue;
+                }
+                let lost = lost_to_overlap(a, b)?;
+                // With one partner a tile's entry meets at most one other entry, so the losses add up.
+                if lost > 0 && (met[i] || met[j]) {
+                    return None;
+                }
+                if lost > 0 {
+                    (met[i], met[j]) = (true, true);
+                    count -= lost;
+                }
+            }
+        }
+        Some(count)
+    }
+}
+
+/// Whether no two positions of the tile put entries at one place; `false` means not shown.
+fn is_injective(tile: &Tile) -> bool {
+    if (tile.block.rows() > 1 && tile.row_step == 0) || (tile.block.columns() > 1 && tile.column_step == 0) {
+        return false;
+    }
+    let mut tile = tile.clone();
+    'peel: while !tile.axes.is_empty() {
+        for a in 0..tile.axes.len() {
+            let (axis, rest) = (tile.axes[a], tile.without_axis(a));
+            // The rest lies in a window no longer than the stride: positions along the axis are disjoint.
+            if axis.row >= rest.row_extent() || axis.column >= rest.column_extent() {
+                tile = rest;
+                continue 'peel;
+            }
+        }
+        return false;
+    }
+    true
+}
+
+/// Whether two tiles share no place; `false` means not shown.
+fn never_meet(a: &Tile, b: &Tile) -> bool {
+    let apart = |s: usize, e: usize, t: usize, f: usize| s + e <= t || t + f <= s;
+    if apart(a.row, a.row_extent(), b.row, b.row_extent())
+        || apart(a.column, a.column_extent(), b.column, b.column_extent())
+    {
+        return true;
+    }
+    for (i, axis) in a.axes.iter().enumerate() {
+        for (j, other) in b.axes.iter().enumerate() {
+            if axis.count != other.count {
+                continue;
+            }
+            let (left, right) = (a.without_axis(i), b.without_axis(j));
+            let window = |s: usize, e: usize, t: usize, f: usize| (s + e).max(t + f) - s.min(t);
+            let rows = window(left.row, left.row_extent(), right.row, right.row_extent());
+            let columns = window(left.column, left.column_extent(), right.column, right.column_extent());
+            // Position k of one tile can only meet position k of the other: both lie in the k-th window.
+            let separated =
+                (axis.row == other.row && axis.row >= rows) || (axis.column == other.column && axis.column >= columns);
+            if separated && (axis.row, axis.column) == (other.row, other.column) && never_meet(&left, &right) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// The non-zeros lost because two injective tiles coincide: 1 where the sum stays, 2 where it cancels.
+///
+/// Needs both tiles to run through the same rows in the same order, each row reached once; `None` otherwise.
+fn lost_to_overlap(a: &Tile, b: &Tile) -> Option<u128> {
+    let same_rows = a.row == b.row
+        && a.block.rows() == b.block.rows()
+        && (a.row_step == b.row_step || a.block.rows() <= 1)
+        && a.axes.len() == b.axes.len()
+        && a.axes.iter().zip(&b.axes).all(|(p, q)| (p.count, p.row) == (q.count, q.row));
+    let mut rows_only = a.clone();
+    rows_only.column_step = 0;
+    rows_only.axes.iter_mut().for_each(|axis| axis.column = 0);
+    if !same_rows || !is_injective_in_rows(&rows_only) {
+        return None;
+    }
+    // Entry (i, j) of a meets entry (i, l) of b at position k iff
+    // a.column + j a.step + sum k_a p_a = b.column + l b.step + sum k_a q_a.
+    let steps: Vec<(usize, i128)> =
+        a.axes.iter().zip(&b.axes).map(|(p, q)| (p.count, p.column as i128 - q.column as i128)).collect();
+    let mut lost = 0u128;
+    for (i, j, v) in a.block.entries() {
+        for (_, l, w) in b.block.entries().iter().filter(|entry| entry.0 == *i) {
+            let target =
+                b.column as i128 + (*l * b.column_step) as i128 - a.column as i128 - (*j * a.column_step) as i128;
+            let cost = if v + w == Rational::zero() { 2 } else { 1 };
+            lost += cost * solutions(&steps, target)?;
+        }
+    }
+    Some(lost)
+}
+
+/// Whether the rows of all positions are distinct.
+fn is_injective_in_rows(tile: &Tile) -> bool {
+    let mut axes = tile.axes.clone();
+    axes.sort_by_key(|axis| axis.row);
+    // Mixed radix: each stride is at least the extent of everything inside it.
+    let mut extent = 1 + (tile.block.rows().max(1) - 1) * tile.row_step;
+    axes.iter().all(|axis| {
+        let apart = axis.row >= extent;
+        extent += (axis.count - 1) * axis.row;
+        apart
+    })
+}
+
+/// The number of integer points 0 <= k_a < count_a with sum_a k_a step_a = target; `None` beyond 2^27 trials.
+fn solutions(steps: &[(usize, i128)], target: i128) -> Option<u128> {
+    // Steps of 0 multiply; the largest remaining axis is solved by a division instead of a loop.
+    let free: u128 = steps.iter().filter(|(_, step)| *step == 0).map(|(count, _)| *count as u128).product();
+    let mut bound: Vec<(usize, i128)> = steps.iter().copied().filter(|(_, step)| *step != 0).collect();
+    bound.sort_by_key(|(count, _)| *count);
+    let Some((last_count, last_step)) = bound.pop() else { return Some(if target == 0 { free } else { 0 }) };
+    let trials: u128 = bound.iter().map(|(count, _)| *count as u128).product();
+    if trials > 1 << 27 {
+        return None;
+    }
+    let mut index = vec![0usize; bound.len()];
+    let (mut rest, mut found) = (target, 0u128);
+    loop {
+        if rest % last_step == 0 && (0..last_count as i128).contains(&(rest / last_step)) {
+            found += 1;
+        }
+        let mut a = 0;
+        loop {
+            if a == bound.len() {
+                return Some(found * free);
+            }
+            let (count, step) = bound[a];
+            if index[a] + 1 < count {
+                index[a] += 1;
+                rest -= step;
+                break;
+            }
+            rest += index[a] as i128 * step;
+            index[a] = 0;
+            a += 1;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The size of a network, in the notions that the literature uses.
+
+/// Exact size of a layered network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Size {
+    /// Layers L: the number of affine maps.
+    pub layers: usize,
+    /// Neurons N: inputs, hidden neurons and outputs.
+    pub neurons: u128,
+    /// Weights M: non-zero entries of all matrices and biases.
+    pub weights: u128,
+    /// Weights of the first layer.
+    pub first_layer_weights: u128,
+    /// Weights of the last layer.
+    pub last_layer_weights: u128,
+    /// The largest dimension of a layer, input and output included.
+    pub width: u128,
+    /// Dense parameter count P: all entries of all matrices and biases, zeros too.
+    pub dense_parameters: u128,
+}
+
+impl Size {
+    /// Hidden neurons: N without inputs and outputs.
+    pub fn hidden_neurons(&self, inputs: usize, outputs: usize) -> u128 {
+        self.neurons - inputs as u128 - outputs as u128
+    }
+}
