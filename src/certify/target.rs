@@ -12,6 +12,15 @@ pub enum Target {
         /// Number of factors.
         factors: usize,
     },
+    /// A B, matrices row by row.
+    MatrixProduct {
+        /// Rows of A.
+        rows: usize,
+        /// Columns of A, rows of B.
+        inner: usize,
+        /// Columns of B.
+        columns: usize,
+    },
 }
 
 impl Target {
@@ -23,6 +32,11 @@ impl Target {
         match self {
             Self::Square => Some(vec![&x[0] * &x[0]]),
             Self::Product { .. } => Some(vec![x.iter().fold(Rational::one(), |p, factor| p * factor)]),
+            Self::MatrixProduct { rows, inner, columns } => {
+                let (a, b) = x.split_at(rows * inner);
+                let entry = |i: usize, j: usize| (0..*inner).map(|k| &a[i * inner + k] * &b[k * columns + j]).sum();
+                Some((0..rows * columns).map(|e| entry(e / columns, e % columns)).collect())
+            }
         }
     }
     /// The formula, for reading.
@@ -31,6 +45,7 @@ impl Target {
             Self::Square => "x^2".to_owned(),
             Self::Product { factors: 2 } => "x y".to_owned(),
             Self::Product { factors } => format!("x_1 .. x_{factors}"),
+            Self::MatrixProduct { .. } => "A B".to_owned(),
         }
     }
 }

@@ -6,10 +6,16 @@
 
 mod construction;
 mod error;
+mod logarithm;
+mod matrix_product;
 mod product;
+mod squares;
 mod squaring;
 
 pub use construction::{Construction, Parameter, Published};
 pub use error::ConstructError;
+pub use matrix_product::{
+    MatrixProductMethod, ProductShape, matrix_product, matrix_product_for_error, matrix_product_network,
+};
 pub use product::{ProductMethod, product, product_for_error, product_network};
 pub use squaring::{SquaringMethod, squaring, squaring_for_error, squaring_network};

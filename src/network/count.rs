@@ -87,14 +87,11 @@ fn never_meet(a: &Tile, b: &Tile) -> bool {
     }
     for (i, axis) in a.axes.iter().enumerate() {
         for (j, other) in b.axes.iter().enumerate() {
-            if axis.count != other.count {
-                continue;
-            }
             let (left, right) = (a.without_axis(i), b.without_axis(j));
             let window = |s: usize, e: usize, t: usize, f: usize| (s + e).max(t + f) - s.min(t);
             let rows = window(left.row, left.row_extent(), right.row, right.row_extent());
             let columns = window(left.column, left.column_extent(), right.column, right.column_extent());
-            // Position k of one tile can only meet position k of the other: both lie in the k-th window.
+            // Position k of one tile can only meet position k of the other, if there is one: both lie in the k-th window.
             let separated =
                 (axis.row == other.row && axis.row >= rows) || (axis.column == other.column && axis.column >= columns);
             if separated && (axis.row, axis.column) == (other.row, other.column) && never_meet(&left, &right) {

@@ -68,7 +68,11 @@ fn tile_product(a: &Tile, b: &Tile) -> Option<Vec<Tile>> {
     if a.column + a.column_extent() <= b.row || b.row + b.row_extent() <= a.column {
         return Some(Vec::new());
     }
-    behind_gather(a, b).or_else(|| shifted_rows(a, b)).or_else(|| common_axis(a, b)).or_else(|| literal(a, b))
+    behind_gather(a, b)
+        .or_else(|| shifted_rows(a, b))
+        .or_else(|| common_axis(a, b))
+        .or_else(|| free_axis(a, b))
+        .or_else(|| literal(a, b))
 }
 
 /// a b where b is a gather (1 x 1 block, rows counted through without gaps): a reads the gathered columns directly.
@@ -220,6 +224,18 @@ fn common_axis(a: &Tile, b: &Tile) -> Option<Vec<Tile>> {
             let product = tile_product(&left, &right)?;
             return Some(product.into_iter().map(|tile| tile.with_outer_axis(axis)).collect());
         }
+    }
+    None
+}
+
+/// a b where an axis of a repeats outputs (column stride 0) or an axis of b sums inputs (row stride 0): it moves out.
+fn free_axis(a: &Tile, b: &Tile) -> Option<Vec<Tile>> {
+    let outside = |product: Vec<Tile>, axis: Axis| product.into_iter().map(|tile| tile.with_outer_axis(axis)).collect();
+    if let Some(i) = a.axes.iter().position(|axis| axis.column == 0) {
+        return tile_product(&a.without_axis(i), b).map(|product| outside(product, a.axes[i]));
+    }
+    if let Some(j) = b.axes.iter().position(|axis| axis.row == 0) {
+        return tile_product(a, &b.without_axis(j)).map(|product| outside(product, b.axes[j]));
     }
     None
 }
