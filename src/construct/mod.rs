@@ -6,8 +6,11 @@
 
 mod construction;
 mod error;
+mod levels;
 mod logarithm;
+mod matrix_inverse;
 mod matrix_product;
+mod neumann;
 mod product;
 mod squares;
 mod squaring;
@@ -17,5 +20,6 @@ pub use error::ConstructError;
 pub use matrix_product::{
     MatrixProductMethod, ProductShape, matrix_product, matrix_product_for_error, matrix_product_network,
 };
+pub use neumann::neumann_inverse;
 pub use product::{ProductMethod, product, product_for_error, product_network};
 pub use squaring::{SquaringMethod, squaring, squaring_for_error, squaring_network};
