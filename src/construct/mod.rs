@@ -11,6 +11,7 @@ mod logarithm;
 mod matrix_inverse;
 mod matrix_product;
 mod neumann;
+mod newton_schulz;
 mod product;
 mod squares;
 mod squaring;
@@ -21,5 +22,6 @@ pub use matrix_product::{
     MatrixProductMethod, ProductShape, matrix_product, matrix_product_for_error, matrix_product_network,
 };
 pub use neumann::neumann_inverse;
+pub use newton_schulz::newton_schulz_inverse;
 pub use product::{ProductMethod, product, product_for_error, product_network};
 pub use squaring::{SquaringMethod, squaring, squaring_for_error, squaring_network};
