@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::GlobalOptions;
 use super::error::CliError;
-use super::output::{io_to_cli, write_file, write_stdout};
+use super::output::{write_file, write_stdout};
 use super::progress::Progress;
 use crate::report::{Format, Printable};
 
@@ -62,7 +62,7 @@ impl Context {
             None => self.print(result),
             Some(path) => {
                 let text = result.print(self.format);
-                write_file(path, |writer| writer.write_all(text.as_bytes()).map_err(|error| io_to_cli(&error)))
+                write_file(path, |writer| Ok(writer.write_all(text.as_bytes())?))
             }
         }
     }
@@ -74,6 +74,15 @@ impl Context {
     pub fn print(&self, result: &dyn Printable) -> Result<(), CliError> {
         let mut stdout = self.stdout.lock().unwrap_or_else(PoisonError::into_inner);
         write_stdout(&mut *stdout, result.print(self.format).as_bytes())
+    }
+
+    /// Prints one line of words to standard output, whatever the format: a verdict, a name.
+    ///
+    /// # Errors
+    /// [`CliError`] when writing fails; a closed pipe is no failure.
+    pub fn print_line(&self, words: &str) -> Result<(), CliError> {
+        let mut stdout = self.stdout.lock().unwrap_or_else(PoisonError::into_inner);
+        write_stdout(&mut *stdout, format!("{words}\n").as_bytes())
     }
 
     /// The path of the artefact, for commands that must have one.

@@ -58,6 +58,19 @@ impl From<crate::report::ShapeError> for CliError {
     }
 }
 
+impl From<std::io::Error> for CliError {
+    /// The system's reason; the caller adds the place.
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::NotFound => Self::new("there is no such file"),
+            ErrorKind::PermissionDenied => Self::new("the system denies access"),
+            ErrorKind::StorageFull => Self::new("the disk is full"),
+            _ => Self::new(format!("reading or writing failed ({error})")),
+        }
+    }
+}
+
 /// Prints the line and returns the exit code.
 pub fn report(error: &CliError, stderr: &mut dyn Write) -> u8 {
     // Nobody is left to tell when stderr itself is closed.

@@ -5,6 +5,7 @@
 //! | this one | [`run`], the options every command has, the list of commands |
 //! | [`context`] | what a command is given: format, output, progress; and what it answers: [`context::Exit`] |
 //! | [`options`] | how option values are read: rationals, domains, points, counts |
+//! | [`input`] | reading files, never more than a limit |
 //! | [`output`] | writing: atomic files, standard output that forgives a closed pipe |
 //! | [`error`] | the one line a user sees when the input is bad |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
@@ -18,6 +19,7 @@
 pub mod budget;
 pub mod context;
 pub mod error;
+pub mod input;
 pub mod options;
 pub mod output;
 #[cfg(test)]

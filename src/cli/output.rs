@@ -20,19 +20,18 @@ where
     F: FnOnce(&mut dyn Write) -> Result<(), CliError>,
 {
     let place = || format!("output file {}", path.display());
-    let io_error = |error: &io::Error| io_to_cli(error).at(place());
+    let io_error = |error: io::Error| CliError::from(error).at(place());
     let old = fs::metadata(path).ok();
     if old.as_ref().is_some_and(fs::Metadata::is_dir) {
         return Err(CliError::new("the output is a directory").at(place()).accepted("give a path to a file"));
     }
     if old.as_ref().is_some_and(|old| !old.is_file()) {
-        let device = OpenOptions::new().write(true).open(path).map_err(|error| io_error(&error))?;
+        let device = OpenOptions::new().write(true).open(path).map_err(&io_error)?;
         let mut buffer = BufWriter::new(device);
         write(&mut buffer).map_err(|error| error.at(place()))?;
-        return buffer.flush().map_err(|error| io_error(&error));
+        return buffer.flush().map_err(&io_error);
     }
-    let target =
-        if old.is_some() { fs::canonicalize(path).map_err(|error| io_error(&error))? } else { path.to_owned() };
+    let target = if old.is_some() { fs::canonicalize(path).map_err(&io_error)? } else { path.to_owned() };
     let path = target.as_path();
     let Some(name) = path.file_name() else {
         return Err(CliError::new("the output has no file name").at(place()).accepted("give a path to a file"));
@@ -50,12 +49,12 @@ where
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix);
     set_permissions(&mut builder, path);
-    let file = builder.tempfile_in(folder).map_err(|error| io_error(&error))?;
+    let file = builder.tempfile_in(folder).map_err(&io_error)?;
     let mut buffer = BufWriter::new(file);
     write(&mut buffer).map_err(|error| error.at(place()))?;
-    let file = buffer.into_inner().map_err(|error| io_error(error.error()))?;
-    file.as_file().sync_all().map_err(|error| io_error(&error))?;
-    file.persist(path).map_err(|error| io_error(&error.error))?;
+    let file = buffer.into_inner().map_err(|error| io_error(error.into_error()))?;
+    file.as_file().sync_all().map_err(&io_error)?;
+    file.persist(path).map_err(|error| io_error(error.error))?;
     Ok(())
 }
 
@@ -77,14 +76,9 @@ fn set_permissions(_: &mut tempfile::Builder<'_, '_>, _: &Path) {}
 /// [`CliError`] when writing fails in another way.
 pub fn write_stdout(stdout: &mut dyn Write, bytes: &[u8]) -> Result<(), CliError> {
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(io_to_cli(&error).at("standard output")),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::from(error).at("standard output")),
         _ => Ok(()),
     }
-}
-
-/// The system's message as an error; the caller adds the place.
-pub fn io_to_cli(error: &io::Error) -> CliError {
-    CliError::new(format!("writing or reading failed ({error})"))
 }
 
 #[cfg(test)]
@@ -97,7 +91,7 @@ mod tests {
     }
 
     fn bytes(content: &'static str) -> impl FnOnce(&mut dyn Write) -> Result<(), CliError> {
-        move |writer| writer.write_all(content.as_bytes()).map_err(|error| io_to_cli(&error))
+        move |writer| Ok(writer.write_all(content.as_bytes())?)
     }
 
     #[test]
@@ -116,7 +110,7 @@ mod tests {
         let path = folder.path().join("net.json");
         fs::write(&path, "old").unwrap();
         let error = write_file(&path, |writer| {
-            writer.write_all(b"half").map_err(|error| io_to_cli(&error))?;
+            writer.write_all(b"half")?;
             Err(CliError::new("the matrix is singular"))
         })
         .unwrap_err();

@@ -40,9 +40,7 @@ impl Run for Probe {
             "negative" => context.deliver(&record).map(|()| Exit::Negative),
             "open" => context.deliver(&record).map(|()| Exit::Open),
             "artefact" => {
-                context.write_artefact(|writer| {
-                    writer.write_all(b"net").map_err(|error| super::output::io_to_cli(&error))
-                })?;
+                context.write_artefact(|writer| Ok(writer.write_all(b"net")?))?;
                 context.print(&record)?;
                 Ok(Exit::Done)
             }
