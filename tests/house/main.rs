@@ -13,13 +13,14 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every file of the repository that git would track, as (path with `/`, content); files that are no text are left out.
+/// Every text file that git would track, as (path with `/`, content). Cargo marks its build folders by a CACHEDIR.TAG.
 fn files() -> Vec<(String, String)> {
     fn walk(folder: &Path, out: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if path.is_symlink() || name == ".git" || name.starts_with("target") || name == "proptest-regressions" {
+            let built = path.join("CACHEDIR.TAG").exists();
+            if path.is_symlink() || name == ".git" || name == "proptest-regressions" || built {
                 continue;
             }
             if path.is_dir() { walk(&path, out) } else { out.push(path) }
