@@ -2,6 +2,8 @@
 
 pub mod arith;
 pub mod certify;
+pub mod cli;
 pub mod construct;
 pub mod evaluate;
 pub mod network;
+pub mod report;
