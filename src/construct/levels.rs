@@ -30,24 +30,29 @@ pub(super) fn fewest_levels(
         .collect();
     let with = |surplus: usize| needs.iter().map(|need| need + surplus).collect::<Vec<_>>();
     let mut levels = with(least(0, 64, |surplus| certifies(&with(surplus))));
-    let mut movable = vec![true; products];
+    polish(&mut levels, &certifies);
+    if certifies(&levels) {
+        Ok(levels)
+    } else {
+        // Not reached for a monotone certificate: `enough` everywhere certifies.
+        Ok(all(enough))
+    }
+}
+
+/// Takes single levels away, round by round, while the rest still certifies.
+pub(super) fn polish(levels: &mut [usize], certifies: impl Fn(&[usize]) -> bool) {
+    let mut movable = vec![true; levels.len()];
     while movable.contains(&true) {
-        for i in 0..products {
+        for i in 0..levels.len() {
             if movable[i] && levels[i] > 1 {
                 levels[i] -= 1;
-                if certifies(&levels) {
+                if certifies(levels) {
                     continue;
                 }
                 levels[i] += 1;
             }
             movable[i] = false;
         }
-    }
-    if certifies(&levels) {
-        Ok(levels)
-    } else {
-        // Not reached for a monotone certificate: `enough` everywhere certifies.
-        Ok(all(enough))
     }
 }
 

@@ -7,17 +7,20 @@
 mod construction;
 mod error;
 mod levels;
+mod linear_solve;
 mod logarithm;
 mod matrix_inverse;
 mod matrix_product;
 mod neumann;
 mod newton_schulz;
 mod product;
+mod solve_network;
 mod squares;
 mod squaring;
 
 pub use construction::{Construction, Parameter, Published};
 pub use error::ConstructError;
+pub use linear_solve::{SolveMethod, SolveRequest, linear_solve};
 pub use matrix_product::{
     MatrixProductMethod, ProductShape, matrix_product, matrix_product_for_error, matrix_product_network,
 };
