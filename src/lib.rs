@@ -1,3 +1,4 @@
 //! certinet: neural networks you can prove.
 
 pub mod arith;
+pub mod linalg;

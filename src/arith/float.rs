@@ -68,6 +68,7 @@ impl Integer {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "equality of floats is what is claimed")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

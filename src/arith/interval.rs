@@ -161,6 +161,7 @@ impl Scalar for Interval {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "equality of floats is what is claimed")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
