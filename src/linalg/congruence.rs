@@ -54,10 +54,8 @@ fn scaled_inverse_factor(a: &[Vec<Integer>]) -> Option<Vec<Vec<Integer>>> {
     // L L^T = A, row by row, in the lower triangle.
     for i in 0..n {
         for j in 0..=i {
-            let mut sum = l[i][j];
-            for k in 0..j {
-                sum -= l[i][k] * l[j][k];
-            }
+            let inner: f64 = l[i][..j].iter().zip(&l[j][..j]).map(|(x, y)| x * y).sum();
+            let sum = l[i][j] - inner;
             if j < i {
                 l[i][j] = sum / l[j][j];
             } else if sum > 0.0 && sum.is_finite() {

@@ -54,10 +54,15 @@ pub fn definiteness(a: &Matrix) -> Result<Definiteness, LinalgError> {
     if congruence_proves_positive(&form.rows) {
         return Ok(Definiteness::Positive);
     }
-    Ok(match eliminate_symmetric(form) {
+    Ok(exact_definiteness(form))
+}
+
+/// The decision by elimination alone.
+pub(super) fn exact_definiteness(form: CommonForm) -> Definiteness {
+    match eliminate_symmetric(form) {
         Elimination::Positive { .. } => Definiteness::Positive,
         Elimination::NotPositive { witness, value } => Definiteness::NotPositive { witness, value },
-    })
+    }
 }
 
 /// Factors a positive definite matrix as L D L^T. Exact.

@@ -71,12 +71,15 @@ fn known_spectra() {
 
 #[test]
 fn ill_conditioned_matrices_keep_their_smallest_eigenvalue() {
-    // The Hilbert matrix of size 6: condition 1.5e7, smallest eigenvalue 1.0827994845655e-7.
-    let a = Matrix::from_fn(6, 6, |i, j| Rational::ratio(1, (i + j + 1) as i64));
-    let bounds = eigenvalue_bounds(&a).unwrap_or_else(|e| unreachable!("{e}"));
-    let (lower, upper) = (bounds.smallest_lower.approx_f64(), bounds.smallest_upper.approx_f64());
-    assert!(lower <= 1.08279948457e-7 && upper >= 1.08279948456e-7);
-    assert!((upper - lower) / upper < 1e-6);
+    // The Hilbert matrix: smallest eigenvalues 1.0828e-7 (size 6) and 1.0932e-13 (size 10), condition up to 1.6e13.
+    for (n, smallest) in [(6, 1.082_799_484_565e-7), (10, 1.093_153_819_38e-13)] {
+        let a = Matrix::from_fn(n, n, |i, j| Rational::ratio(1, (i + j + 1) as i64));
+        let bounds = eigenvalue_bounds(&a).unwrap_or_else(|e| unreachable!("{e}"));
+        let (lower, upper) = (bounds.smallest_lower.approx_f64(), bounds.smallest_upper.approx_f64());
+        assert!(lower <= smallest * (1.0 + 1e-9) && upper >= smallest * (1.0 - 1e-9), "{lower:e} {upper:e}");
+        assert!((upper - lower) / upper < 1e-6);
+        assert!(all_above(&a, &(&bounds.smallest_lower * &Rational::ratio(999_999, 1_000_000))));
+    }
 }
 
 #[test]
