@@ -8,8 +8,9 @@
 //! | [`Interval`] | intervals with f64 ends | enclosure, rounded outward |
 //! | `f64` | doubles | approximate, for guesses |
 //!
-//! Big-number crates enter by `backend` only, inari by `interval` only; floats are read exactly ([`Rational::from_f64`]) and written
-//! with a direction ([`Rational::to_f64_up`]). A function whose result is not a bound starts with `approx_`.
+//! Big-number crates enter by `backend` only, inari by `interval` only; floats are read exactly
+//! ([`Rational::from_f64`]) and written with a direction ([`Rational::to_f64_up`]). A function whose result is not a
+//! bound starts with `approx_`.
 //!
 //! This folder knows nothing of matrices and networks. To add a number system, implement [`Scalar`].
 

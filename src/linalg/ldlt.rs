@@ -34,9 +34,9 @@ pub struct Ldlt {
 
 /// Decides whether a symmetric matrix is positive definite. Exact.
 ///
-/// **Complexity.** Usually 5/6 n^3 products of integers a word longer than the entries: a floating-point
-/// Cholesky factor proposes a congruence, and exact arithmetic checks that it makes the matrix diagonally dominant. Where
-/// that fails, as it does for every other matrix, n^3/6 exact elimination steps.
+/// **Complexity.** For most positive definite matrices n^3/2 products of integers a word longer than the entries: a
+/// floating-point Cholesky factor proposes a congruence, and exact arithmetic checks that it makes the matrix diagonally
+/// dominant. Where that fails, as it does for every other matrix, n^3/6 exact elimination steps.
 ///
 /// # Errors
 /// [`LinalgError::NotSquare`], [`LinalgError::NotSymmetric`].

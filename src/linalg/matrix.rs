@@ -181,11 +181,12 @@ impl Matrix {
     pub fn max_entry(&self) -> Rational {
         super::max_norm(&self.entries)
     }
-    /// The sum of the squares of all entries: the square of the Frobenius norm, which is at least the spectral norm. Exact.
+    /// The square of the Frobenius norm (which is at least the spectral norm): the sum of the squares of all entries.
+    /// Exact.
     pub fn frobenius_squared(&self) -> Rational {
         norm_squared(&self.entries)
     }
-    /// The first place (i, j), i < j, row by row, whose entry differs from the one at (j, i); `None` for symmetric ones.
+    /// The first place (i, j), i < j, row by row, whose entry differs from the one at (j, i); `None` when symmetric.
     ///
     /// For a matrix that is not square the first place without a mirror image counts as different.
     pub fn first_asymmetry(&self) -> Option<(usize, usize)> {

@@ -7,7 +7,7 @@
 //! | `sparse` | [`SparseMatrix`], rows of non-zero entries | exact |
 //! | `integer_form` | one denominator a row, a column or a matrix: integers inside | exact |
 //! | `elimination` | [`determinant`], [`solve`], [`inverse`] by fraction-free elimination | exact, with a kernel vector when singular |
-//! | `ldlt` | [`ldlt`], [`definiteness`] | exact decision, with a witness when not |
+//! | `ldlt` | [`ldlt()`], [`definiteness`] | exact decision, with a witness when not |
 //! | `congruence` | quick proofs of positive definiteness | proofs, checked in integers |
 //! | `jacobi` | floating-point eigenvectors | guesses, never returned as bounds |
 //! | `spectrum` | [`eigenvalue_bounds`], [`spectral_norm_upper`], [`spectral_norm_lower`] | proved bounds around those guesses |

@@ -99,6 +99,7 @@ impl SparseMatrix {
     }
     /// Parts that are known to be in order.
     fn from_sorted(columns: usize, rows: Vec<Vec<(u32, Rational)>>) -> Self {
+        assert!(u32::try_from(columns).is_ok(), "a sparse matrix has below 2^32 columns");
         let mut offsets = vec![0];
         offsets.extend(rows.iter().scan(0, |end, row| {
             *end += row.len();
@@ -107,6 +108,9 @@ impl SparseMatrix {
         Self { columns, offsets, entries: rows.into_iter().flatten().collect() }
     }
     /// The non-zero entries of a dense matrix.
+    ///
+    /// # Panics
+    /// Panics for 2^32 columns or more.
     pub fn from_dense(a: &Matrix) -> Self {
         let nonzero = |i: usize| {
             let row = a.row(i).iter().enumerate();
@@ -115,10 +119,16 @@ impl SparseMatrix {
         Self::from_sorted(a.columns(), (0..a.rows()).map(nonzero).collect())
     }
     /// The matrix of zeros.
+    ///
+    /// # Panics
+    /// Panics for 2^32 columns or more.
     pub fn zeros(rows: usize, columns: usize) -> Self {
         Self::from_sorted(columns, vec![Vec::new(); rows])
     }
     /// The identity of size n.
+    ///
+    /// # Panics
+    /// Panics for 2^32 columns or more.
     pub fn identity(n: usize) -> Self {
         Self::from_sorted(n, (0..n).map(|i| vec![(i as u32, Rational::one())]).collect())
     }
@@ -172,7 +182,6 @@ impl SparseMatrix {
     /// # Panics
     /// Panics for 2^32 rows or more.
     pub fn transpose(&self) -> Self {
-        assert!(u32::try_from(self.rows()).is_ok(), "a transposed sparse matrix has below 2^32 columns");
         let mut rows = vec![Vec::new(); self.columns];
         for (i, j, x) in self.triplets() {
             rows[j].push((i as u32, x.clone()));

@@ -96,7 +96,7 @@ pub fn eigenvalue_bounds(a: &Matrix) -> Result<EigenvalueBounds, LinalgError> {
     })
 }
 
-/// Returns an upper bound on the spectral norm (largest singular value) of any matrix, of at most `bits` significant bits.
+/// Returns an upper bound on the spectral norm of any matrix, its largest singular value, of at most `bits` bits.
 ///
 /// **Exactness.** Upper bound, proved; usually above the norm by at most 2^-40 + 2^(2-bits) of it.
 ///
@@ -124,7 +124,7 @@ pub fn spectral_norm_upper(a: &Matrix, bits: u64) -> Rational {
     (norm + rounding).round_up(bits.max(2))
 }
 
-/// Returns a lower bound on the spectral norm of any matrix, of at most `bits` significant bits.
+/// Returns a lower bound on the spectral norm of any matrix, of at most `bits` bits.
 ///
 /// **Exactness.** Lower bound, proved; usually below the norm by at most 2^-40 + 2^(2-bits) of it.
 pub fn spectral_norm_lower(a: &Matrix, bits: u64) -> Rational {

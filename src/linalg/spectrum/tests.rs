@@ -55,6 +55,23 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn rounding_is_counted(a in (1usize..5, 1usize..5).prop_flat_map(|(m, n)| matrix(m, n)), q in 1i64..99, k in -300i64..300) {
+        let a = a.scale(&Rational::ratio(1, q).scale_by_power_of_two(k));
+        let Some(Rounded { rows, grid, rounding }) = Rounded::of(&a) else {
+            prop_assert!(a.max_entry().is_zero());
+            return Ok(());
+        };
+        let rounded = Matrix::from_fn(a.rows(), a.columns(), |i, j| {
+            Rational::from(&rows[i][j]).scale_by_power_of_two(-grid)
+        });
+        let moved = a.sub(&rounded).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        prop_assert!(moved.frobenius_squared() <= &rounding * &rounding);
+        prop_assert!(rounding <= a.max_entry().scale_by_power_of_two(-90));
+    }
+}
+
 #[test]
 fn known_spectra() {
     // The second difference matrix of size n: the eigenvalues are 2 - 2 cos(k pi / (n + 1)).
