@@ -113,6 +113,23 @@ fn far_arguments_are_reduced_correctly() {
 }
 
 #[test]
+fn exponentials_near_powers_of_two_are_reduced_correctly() {
+    // At x = k ln 2 up to 2^-300 the reduced argument cannot be told from 0, on either side of it.
+    let ln2 = ln(&Rational::from(2), 320);
+    for k in [-900i64, -3, -1, 1, 2, 1000] {
+        for nudge in [-1, 0, 1] {
+            let x = &ln2.midpoint() * &Rational::from(k) + Rational::from(nudge).scale_by_power_of_two(-300);
+            // |x - k ln 2| <= 2^-299, so e^x is 2^k up to a relative 2^-298.
+            let power = Rational::power_of_two(k);
+            let near = Enclosure::around(&power, &power.scale_by_power_of_two(-298));
+            for bits in [5, 60] {
+                assert!(exp(&x, bits).is_some_and(|e| e.encloses(&near) && narrow(&e, bits)), "{k} {nudge} {bits}");
+            }
+        }
+    }
+}
+
+#[test]
 fn exact_values_are_found() {
     assert_eq!(sqrt(&Rational::ratio(9, 4), 20), Enclosure::point(Rational::ratio(3, 2)));
     assert!(sin(&Rational::zero(), 30).contains(&Rational::zero()));
