@@ -26,7 +26,7 @@ pub fn measure(
     claim: &Claim,
     candidates: &[Vec<Rational>],
 ) -> Result<Option<Witness>, EvaluateError> {
-    let evaluator = Evaluator::<Rational>::new(network);
+    let evaluator = Evaluator::<Rational>::new(network)?;
     let mut best: Option<Witness> = None;
     for input in candidates {
         let Some(wanted) = claim.target.evaluate(input) else { continue };
@@ -52,9 +52,7 @@ fn norm_lower(norm: Norm, x: &[Rational]) -> Rational {
             let apply = |v: &[Rational]| -> Vec<Rational> {
                 (0..rows).map(|i| (0..columns).map(|j| &x[i * columns + j] * &v[j]).sum()).collect()
             };
-            let quotient = |v: &[Rational]| {
-                squares(&apply(v)).checked_div(&squares(v)).unwrap_or_default()
-            };
+            let quotient = |v: &[Rational]| squares(&apply(v)).checked_div(&squares(v)).unwrap_or_default();
             let mut v = vec![Rational::one(); columns];
             let mut best = quotient(&v);
             for _ in 0..4 {

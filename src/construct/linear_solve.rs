@@ -230,9 +230,7 @@ impl Iteration {
     fn next_ratio(&self, ratio: &Rational) -> Rational {
         match self.method {
             // t_{k+1} / t_k = 2 x - t_{k-1} / t_k, increasing in t_k / t_{k-1}; x >= 1 keeps it at least 1.
-            SolveMethod::Chebyshev => {
-                (&self.inverse + &self.inverse - &Rational::one() / ratio).round_down(BITS)
-            }
+            SolveMethod::Chebyshev => (&self.inverse + &self.inverse - &Rational::one() / ratio).round_down(BITS),
             SolveMethod::Richardson => self.inverse.clone(),
         }
     }
@@ -344,9 +342,8 @@ fn candidates(request: &SolveRequest) -> Vec<Vec<Rational>> {
         return Vec::new();
     }
     let system = |diagonal: &dyn Fn(usize) -> Rational, f: &dyn Fn(usize) -> Rational| {
-        let mut input: Vec<Rational> = (0..d * d)
-            .map(|e| if e % (d + 1) == 0 { diagonal(e / (d + 1)) } else { Rational::zero() })
-            .collect();
+        let mut input: Vec<Rational> =
+            (0..d * d).map(|e| if e % (d + 1) == 0 { diagonal(e / (d + 1)) } else { Rational::zero() }).collect();
         input.extend((0..d).map(f));
         input
     };
@@ -401,20 +398,17 @@ mod tests {
                 let mut candidates = solve.candidates.clone();
                 // A reflection of the diagonal: I - 2 v v^T / |v|^2 with v = (1, .., 1) on both sides.
                 let d = request.size;
-                let h = |i: usize, j: usize| {
-                    Rational::from(i64::from(i == j)) - Rational::ratio(2, d as i64)
-                };
+                let h = |i: usize, j: usize| Rational::from(i64::from(i == j)) - Rational::ratio(2, d as i64);
                 let diagonal = |k: usize| if k == 0 { request.lower.clone() } else { request.upper.clone() };
-                let mut rotated: Vec<Rational> = (0..d * d)
-                    .map(|e| (0..d).map(|k| h(e / d, k) * diagonal(k) * h(k, e % d)).sum())
-                    .collect();
+                let mut rotated: Vec<Rational> =
+                    (0..d * d).map(|e| (0..d).map(|k| h(e / d, k) * diagonal(k) * h(k, e % d)).sum()).collect();
                 rotated.extend((0..d).map(|j| Rational::ratio(j as i64 + 1, d as i64 * 2)));
                 candidates.push(rotated.clone());
                 let witness = measure(&layered, &solve.claim, &candidates).unwrap().unwrap();
                 assert!(witness.error <= solve.claim.error, "{method:?} {request:?}");
                 let (b, f) = rotated.split_at(d * d);
                 let graph = evaluate_graph(&solve.network, &[b.to_vec(), f.to_vec()]).unwrap();
-                assert_eq!(graph, Evaluator::<Rational>::new(&layered).evaluate(&rotated).unwrap());
+                assert_eq!(graph, Evaluator::<Rational>::new(&layered).unwrap().evaluate(&rotated).unwrap());
             }
         }
     }

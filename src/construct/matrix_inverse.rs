@@ -69,8 +69,9 @@ pub(super) fn published_inverse(size: usize, delta: &Rational, error: &Rational)
     let bracket = (log2_down(&(&Rational::one() / error)) + &log_m + log2_down(&d)).max(Rational::zero());
     Published {
         source: "KPRS22",
-        formula: "M <= C m log2(m)^2 d^3 (log2(1/eps) + log2(m) + log2(d)), m = ceil(log(eps delta / 2) / log(1 - delta))"
-            .to_owned(),
+        formula:
+            "M <= C m log2(m)^2 d^3 (log2(1/eps) + log2(m) + log2(d)), m = ceil(log(eps delta / 2) / log(1 - delta))"
+                .to_owned(),
         layers: None,
         weights: None,
         weights_scale: Some(&m * &(&log_m * &log_m) * (&d * &d) * &d * &bracket),
@@ -123,5 +124,5 @@ pub(super) fn test_inverse(inverse: &super::Construction, wanted: &Rational) {
     assert!(witness.error.is_positive());
     let other = &candidates[candidates.len() - 1];
     let graph = evaluate_graph(&inverse.network, std::slice::from_ref(other)).unwrap();
-    assert_eq!(graph, Evaluator::<Rational>::new(&layered).evaluate(other).unwrap());
+    assert_eq!(graph, Evaluator::<Rational>::new(&layered).unwrap().evaluate(other).unwrap());
 }

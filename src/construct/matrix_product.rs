@@ -258,9 +258,7 @@ fn shared_squares(
     let (a, b) = (builder.input(d * n), builder.input(n * l));
     let (p, q) = (&Rational::one() / bounds.0, &Rational::one() / bounds.1);
     let half = Rational::ratio(1, 2);
-    let signs = |count: usize, c: &Rational| {
-        LinearMap::literal(Block::from_rows(&[&[c.clone()], &[-c]])).copies(count)
-    };
+    let signs = |count: usize, c: &Rational| LinearMap::literal(Block::from_rows(&[&[c.clone()], &[-c]])).copies(count);
     let left = signs(d * n * l, &(&p * &half)).product(&LinearMap::gather(d * n, 0, &[(d, n), (l, 0), (n, 1)]))?;
     let right = signs(d * n * l, &(&q * &half)).product(&LinearMap::gather(n * l, 0, &[(d, 0), (l, 1), (n, l)]))?;
     let pairs = builder.affine(&[(a, left), (b, right)], LinearMap::zero(2 * d * n * l, 1))?;
@@ -341,7 +339,7 @@ mod tests {
                     let input: Vec<Rational> = (0..product.claim.domain.dimension())
                         .map(|i| Rational::ratio(((i * 37 + m * 11) % 17) as i64 - 8, 32))
                         .collect();
-                    let found = Evaluator::<Rational>::new(&layered).evaluate(&input).unwrap();
+                    let found = Evaluator::<Rational>::new(&layered).unwrap().evaluate(&input).unwrap();
                     let (a, b) = input.split_at(shape.rows * shape.inner);
                     assert_eq!(found, evaluate_graph(&product.network, &[a.to_vec(), b.to_vec()]).unwrap());
                     let wanted = product.claim.target.evaluate(&input).unwrap();

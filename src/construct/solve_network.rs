@@ -92,12 +92,7 @@ fn signs(n: usize, c: &Rational) -> LinearMap {
 }
 
 /// +-(g_ij + u_j / bound) / 2 for all i, j, from carried g and u.
-fn pairs(
-    builder: &mut Builder,
-    (g, u): (Value, Value),
-    d: usize,
-    bound: &Rational,
-) -> Result<Value, NetworkError> {
+fn pairs(builder: &mut Builder, (g, u): (Value, Value), d: usize, bound: &Rational) -> Result<Value, NetworkError> {
     let half = Rational::ratio(1, 2);
     let columns = LinearMap::gather(d, 0, &[(d, 0), (d, 1)]);
     let right = signs(d * d, &(&half / bound)).product(&columns)?;

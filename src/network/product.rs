@@ -208,12 +208,9 @@ fn shifted_rows(a: &Tile, b: &Tile) -> Option<Vec<Tile>> {
 
 /// a b where both repeat along one axis: a = sum_k a'(k), b = sum_k b'(k), and a'(k) meets only b'(k).
 fn common_axis(a: &Tile, b: &Tile) -> Option<Vec<Tile>> {
-    for (i, outer) in a.axes.iter().enumerate() {
-        for (j, inner) in b.axes.iter().enumerate() {
-            if outer.count != inner.count || outer.column != inner.row || outer.column == 0 {
-                continue;
-            }
-            let (left, right) = (a.without_axis(i), b.without_axis(j));
+    for i in 0..a.axes.len() {
+        for j in 0..b.axes.len() {
+            let Some((outer, left, inner, right)) = matched_axes(a, i, b, j) else { continue };
             // Both stay inside one window of the stride's length, so different positions never meet.
             let start = left.column.min(right.row);
             let end = (left.column + left.column_extent()).max(right.row + right.row_extent());
@@ -226,6 +223,32 @@ fn common_axis(a: &Tile, b: &Tile) -> Option<Vec<Tile>> {
         }
     }
     None
+}
+
+/// Axis i of a and axis j of b as one common direction, with what is left of both tiles; an axis that runs on into
+/// finer steps is split where the other one needs it.
+fn matched_axes(a: &Tile, i: usize, b: &Tile, j: usize) -> Option<(Axis, Tile, Axis, Tile)> {
+    let (outer, inner) = (a.axes[i], b.axes[j]);
+    let (columns, rows) = (outer.column, inner.row);
+    if columns == 0 || rows == 0 {
+        return None;
+    }
+    let split = |axis: Axis, k: usize| {
+        let coarse = Axis { count: axis.count / k, row: axis.row * k, column: axis.column * k };
+        (coarse, Axis { count: k, ..axis })
+    };
+    let (left, right) = (a.without_axis(i), b.without_axis(j));
+    if columns == rows && outer.count == inner.count {
+        Some((outer, left, inner, right))
+    } else if columns.is_multiple_of(rows) && inner.count == outer.count * (columns / rows) {
+        let (coarse, fine) = split(inner, columns / rows);
+        Some((outer, left, coarse, right.with_outer_axis(fine)))
+    } else if rows.is_multiple_of(columns) && outer.count == inner.count * (rows / columns) {
+        let (coarse, fine) = split(outer, rows / columns);
+        Some((coarse, left.with_outer_axis(fine), inner, right))
+    } else {
+        None
+    }
 }
 
 /// a b where an axis of a repeats outputs (column stride 0) or an axis of b sums inputs (row stride 0): it moves out.
