@@ -4,12 +4,21 @@
 //! candidates for a witness, and what was published. Given an error instead of parameters, each chooses the smallest
 //! parameters that certify it.
 
+mod certified;
 mod construction;
 mod error;
+mod levels;
+mod power;
 mod product;
+mod product_of_many;
+mod program;
+mod range;
+mod realise;
 mod squaring;
 
 pub use construction::{Construction, Parameter, Published};
 pub use error::ConstructError;
+pub use power::{PowerMethod, power, power_for_error};
 pub use product::{ProductMethod, product, product_for_error, product_network};
+pub use product_of_many::{product_of_many, product_of_many_for_error};
 pub use squaring::{SquaringMethod, squaring, squaring_for_error, squaring_network};
