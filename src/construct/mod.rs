@@ -5,20 +5,27 @@
 //! parameters that certify it.
 
 mod certified;
+mod chebyshev;
 mod construction;
 mod error;
 mod levels;
+mod multivariate_polynomial;
+mod polynomial;
 mod power;
 mod product;
 mod product_of_many;
 mod program;
 mod range;
 mod realise;
+mod reciprocal;
 mod squaring;
 
 pub use construction::{Construction, Parameter, Published};
 pub use error::ConstructError;
+pub use multivariate_polynomial::{multivariate_polynomial, multivariate_polynomial_for_error};
+pub use polynomial::{PolynomialMethod, polynomial, polynomial_for_error};
 pub use power::{PowerMethod, power, power_for_error};
 pub use product::{ProductMethod, product, product_for_error, product_network};
 pub use product_of_many::{product_of_many, product_of_many_for_error};
+pub use reciprocal::{ReciprocalMethod, reciprocal, reciprocal_for_error};
 pub use squaring::{SquaringMethod, squaring, squaring_for_error, squaring_network};

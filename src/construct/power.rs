@@ -49,7 +49,7 @@ impl PowerMethod {
 /// e (t + y) + delta with 0 <= delta <= C^2 2^(-2m-2) for |y| <= C; a product of u = s + e and v = t + f adds to s t the
 /// error e v + s f + delta with |delta| <= C1 C2 2^(-2m-2). R(0) = 0; for n = 1, R(x) = x.
 ///
-/// Proof. The two rules are those of [`super::squaring`] and [`super::product`] and the identities
+/// Proof. The two rules are those of [`super::squaring()`] and [`super::product()`] and the identities
 /// y^2 - t^2 = (y - t)(y + t), u v - s t = (u - s) v + s (v - t), in interval arithmetic with outward rounding.
 ///
 /// # Source

@@ -15,10 +15,11 @@ pub const MAX_FACTORS: usize = 1 << 12;
 /// # Statement
 /// For all |x_i| <= B: |R(x) - x_1 .. x_n| <= E, computed with the network: at a node with factors u = s + e and
 /// v = t + f, |u| <= C1, |v| <= C2, the error is e v + s f + delta with |delta| <= C1 C2 2^(-2m-2). R(x) = 0 where a
-/// factor is 0, and R is odd in each argument as long as no value has to be carried (n a power of two).
+/// factor is 0, and R is odd in each argument.
 ///
-/// Proof. The rule is that of [`super::product`] and u v - s t = (u - s) v + s (v - t). A product network is 0 on its axes,
-/// so a factor 0 makes every node above it 0; it is odd in each argument, and so is a composition of odd functions.
+/// Proof. The rule is that of [`super::product()`] and u v - s t = (u - s) v + s (v - t). A product network is 0 on its
+/// axes, so a factor 0 makes every node above it 0; it is odd in each argument, and a composition of odd functions is
+/// odd; carrying a value changes nothing.
 ///
 /// # Source
 /// OSZ20, section 2 (binary trees of products, up to constants); the explicit error and size are ours.
