@@ -12,7 +12,8 @@ use super::certified::{Choice, Family};
 use super::chebyshev::{Chebyshev, values};
 use super::construction::{Construction, Parameter};
 use super::error::{ConstructError, count, positive};
-use super::program::Program;
+use super::program::{Node, Program};
+use super::range::Range;
 use crate::arith::Rational;
 use crate::certify::Target;
 
@@ -20,6 +21,15 @@ use crate::certify::Target;
 pub const MAX_RESIDUAL_DEGREE: usize = 1 << 10;
 /// The largest number of doublings of the product forms.
 pub const MAX_DOUBLINGS: usize = 40;
+/// Beyond this many bits of 1 / residual no further doubling is offered.
+const MAX_GROWTH_BITS: i64 = 1 << 16;
+
+/// The largest degree at which the sum is tried where no method is asked for.
+const AUTOMATIC_SUM_DEGREE: usize = 32;
+/// Significant bits with which a degree is chosen.
+const DEGREE_BITS: u64 = 200;
+/// Bits of the coefficients beyond those of the truncation error.
+const COEFFICIENT_BITS: u64 = 12;
 
 /// How 1/x is realised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +72,9 @@ impl ReciprocalMethod {
 /// `Newton`, l = (b + a) / (b - a), and E the error of the squares and products by the rules of
 /// [`super::polynomial()`]. The constant term is moved so that E is the same on both sides.
 ///
+/// The coefficients are shortened to a few bits more than the truncation needs; what that changes is bounded and part of
+/// the error.
+///
 /// Proof. |p(x) - 1/x| = |residual(x)| / x. In product form, T_2k = 2 T_k^2 - 1 gives
 /// 1 - T_2k(t) / T_2k(l) = (1 - T_k(t) / T_k(l)) (1 + T_k(t) / T_k(l)) 2 T_k(l)^2 / T_2k(l), so with
 /// p_k = (1 - T_k(t) / T_k(l)) / x, p_2k = p_k (1 + T_k(t) / T_k(l)) 2 T_k(l)^2 / T_2k(l), and p_1 = 1 / c. For Newton,
@@ -94,7 +107,7 @@ pub fn reciprocal(
 }
 
 /// Builds the network for 1/x with few weights and an error of at most `error`; without a method, the one with the fewest
-/// weights.
+/// weights (the sum is then tried up to degree 32).
 ///
 /// The degree is the smallest with which half the error, or the smallest with which 7/8 of it, is left to the squares and
 /// products, whichever gives fewer weights.
@@ -108,17 +121,23 @@ pub fn reciprocal_for_error(
 ) -> Result<Construction, ConstructError> {
     positive("error", error)?;
     check_domain(domain)?;
-    let methods = match method {
-        Some(method) => vec![method],
-        None => ReciprocalMethod::ALL.to_vec(),
+    let methods = method.map_or(ReciprocalMethod::ALL.to_vec(), |method| vec![method]);
+    let tried = |m: ReciprocalMethod, degree: usize| {
+        method.is_some() || m != ReciprocalMethod::ChebyshevSum || degree <= AUTOMATIC_SUM_DEGREE
     };
     let mut best: Option<(u128, Construction)> = None;
     let mut failure = None;
     for method in methods {
         for part in [Rational::ratio(1, 2), Rational::ratio(1, 8)] {
-            let built = degree_for(&(error * &part), domain, method)
-                .and_then(|degree| build(Choice::Error(error), degree, domain, method));
-            match built {
+            let degree = match degree_for(&(error * &part), domain, method) {
+                Ok(degree) if tried(method, degree) => degree,
+                Ok(_) => continue,
+                Err(error) => {
+                    failure = Some(error);
+                    continue;
+                }
+            };
+            match build(Choice::Error(error), degree, domain, method) {
                 Ok(construction) => {
                     let weights = construction.network.layered()?.size()?.weights;
                     if best.as_ref().is_none_or(|(fewest, _)| weights < *fewest) {
@@ -149,19 +168,23 @@ fn pole((a, b): (&Rational, &Rational)) -> Rational {
     &(b + a) / &(b - a)
 }
 
-/// T_{2^k}(l), or l^(2^k) for `Newton`, rounded down: the bound 1 / (..) only grows.
-fn growth(l: &Rational, doublings: usize, method: ReciprocalMethod) -> Rational {
-    let mut value = l.clone();
-    for _ in 0..doublings {
-        let square = &value * &value;
-        // T_2k = 2 T_k^2 - 1 increases with T_k >= 1, and so does the square: a lower bound stays one.
-        value = match method {
-            ReciprocalMethod::Newton => square,
-            _ => square.scale_by_power_of_two(1) - Rational::one(),
+/// T_k(l), or l^k for `Newton`, enclosed, for k = 1, 2, 4, .. as long as asked for and not beyond [`MAX_GROWTH_BITS`].
+///
+/// Each step at most doubles the relative width and adds 2^(1 - bits) to it.
+fn growths(l: &Rational, bits: u64, method: ReciprocalMethod) -> impl Iterator<Item = Range> {
+    std::iter::successors(Some(Range::point(l.clone())), move |value| {
+        if value.lo.floor_log2().is_none_or(|size| size > MAX_GROWTH_BITS) {
+            return None;
+        }
+        let next = match method {
+            ReciprocalMethod::Newton => value.square(),
+            // T_2k = 2 T_k^2 - 1
+            _ => value.square().scale(&Rational::from(2)).add(&Range::point(Rational::from(-1))),
         };
-        value = value.round_down(200).max(Rational::one());
-    }
-    value
+        let next = next.outward(bits);
+        // Both sequences increase, as l > 1.
+        Some(Range::new(next.lo.max(value.lo.clone()), next.hi))
+    })
 }
 
 /// The smallest degree with a truncation error of at most `error`.
@@ -183,10 +206,9 @@ fn degree_for(
             (previous, current) = (current, next);
         }
     } else {
-        for doublings in 1..=MAX_DOUBLINGS {
-            if growth(&l, doublings, method) >= wanted {
-                return Ok(1 << doublings);
-            }
+        let mut reached = growths(&l, DEGREE_BITS, method).take(MAX_DOUBLINGS + 1).skip(1);
+        if let Some(position) = reached.position(|growth| growth.lo >= wanted) {
+            return Ok(1 << (position + 1));
         }
     }
     Err(ConstructError::parameter("error", error, "an error that the degrees allowed can certify"))
@@ -201,27 +223,24 @@ fn build(
     choice.check()?;
     check_domain(domain)?;
     let (a, b) = domain;
-    let l = pole(domain);
-    let (program, growth) = if method == ReciprocalMethod::ChebyshevSum {
+    let Approximation { program, growth, perturbation } = if method == ReciprocalMethod::ChebyshevSum {
         count("degree", degree, 2, MAX_RESIDUAL_DEGREE)?;
-        let growth = values(&l, degree).swap_remove(degree);
-        (sum_program(domain, degree), growth)
+        chebyshev_sum(domain, degree)
     } else {
         count("degree", degree, 2, 1 << MAX_DOUBLINGS)?;
         if !degree.is_power_of_two() {
             return Err(ConstructError::parameter("degree", degree, "a power of two"));
         }
-        let doublings = degree.ilog2() as usize;
-        (product_program(domain, doublings, method), growth(&l, doublings, method))
+        product_form(domain, degree.ilog2() as usize, method)?
     };
     let residual = &Rational::one() / &growth;
-    // |residual / x| <= 1 / (a growth)
-    let truncation = &residual / a;
-    // |(q / x)'| <= |q'| / a + |q| / a^2, with |T_n'| <= n^2 for the Chebyshev residuals and |(r^n)'| <= n l^(1-n) / c
-    // for Newton, where dt/dx = -1/h and l = c/h: n l^(-n) / h bounds it, and so does n^2 l^(-n) / h.
+    // |program - 1/x| <= |program - p| + |residual| / x
+    let truncation = &(&residual / a) + &perturbation;
+    // |(residual / x)'| <= |residual'| / a + |residual| / a^2; in t both the residual and program - p are polynomials of
+    // degree at most n on [-1, 1], so by Markov's inequality their derivatives are at most n^2 times as large.
     let h = (b - a).scale_by_power_of_two(-1);
-    let squared = &Rational::from(degree) * &Rational::from(degree);
-    let derivative_truncation = &(&truncation * &squared) / &h + &truncation / a;
+    let markov = &(&Rational::from(degree) * &Rational::from(degree)) / &h;
+    let derivative_truncation = &truncation * &markov + &residual / &(a * a);
     let family = Family {
         family: "reciprocal",
         method: method.name(),
@@ -236,74 +255,104 @@ fn build(
 }
 
 /// t = (c - x) / h
-fn residual_variable(program: &mut Program, (a, b): (&Rational, &Rational)) -> super::program::Node {
+fn residual_variable(program: &mut Program, (a, b): (&Rational, &Rational)) -> Node {
     let inverse = &Rational::from(2) / &(b - a);
     let x = program.input(a, b);
     program.affine(vec![(x, -&inverse)], pole((a, b)))
 }
 
-fn product_program(domain: (&Rational, &Rational), doublings: usize, method: ReciprocalMethod) -> Program {
+/// A program for p with shortened coefficients.
+struct Approximation {
+    program: Program,
+    /// A lower bound of 1 / |residual|.
+    growth: Rational,
+    /// |program - p| on \[a, b\].
+    perturbation: Rational,
+}
+
+fn product_form(
+    domain: (&Rational, &Rational),
+    doublings: usize,
+    method: ReciprocalMethod,
+) -> Result<Approximation, ConstructError> {
     let (a, b) = domain;
-    let one = Rational::one();
-    let l = pole(domain);
+    let (one, two) = (Rational::one(), Rational::from(2));
+    // So many bits that shortening costs little beside the truncation, of size 1 / growth.
+    let list = |bits| growths(&pole(domain), bits, method).take(doublings + 1).collect::<Vec<Range>>();
+    let rough = list(DEGREE_BITS);
+    if rough.len() <= doublings {
+        return Err(ConstructError::parameter("degree", 1u64 << doublings, "a smaller degree: the residual vanishes"));
+    }
+    let size = rough.last().and_then(|g| g.lo.floor_log2()).unwrap_or(0).unsigned_abs();
+    let bits = size + doublings as u64 + COEFFICIENT_BITS;
+    let growths = list(bits);
     let mut program = Program::default();
-    // v_k: T_k(t) with its value at l, or t^k with l^k; p_1 = 1 / c.
-    let (mut v, mut at_pole) = (residual_variable(&mut program, domain), l);
-    let mut p: Option<super::program::Node> = None;
-    let mut factor = &Rational::from(2) / &(a + b);
-    let mut degree = 1;
-    for _ in 0..doublings {
-        if degree > 1 {
+    // v_k = T_k(t), or t^k
+    let mut v = residual_variable(&mut program, domain);
+    let mut p: Option<Node> = None;
+    let mut factor = Range::point(&two / &(a + b));
+    // |program / p - 1| <= relative - 1
+    let mut relative = one.clone();
+    for (k, growth) in growths.iter().take(doublings).enumerate() {
+        if k > 0 {
             let square = program.square(v, None);
-            v = if method == ReciprocalMethod::Newton {
-                square
-            } else {
-                program.affine(vec![(square, Rational::from(2))], Rational::from(-1))
+            v = match method {
+                ReciprocalMethod::Newton => square,
+                _ => program.affine(vec![(square, two.clone())], Rational::from(-1)),
             };
             // |T_k| <= 1 and |t^k| <= 1 on [-1, 1]
             program.known(v, &Rational::from(-1), &one);
         }
-        // p_2k = p_k (1 + v_k / v_k(l)) scale, scale = 2 T_k(l)^2 / T_2k(l), or 1 for Newton
-        let square = &at_pole * &at_pole;
-        let (next, scale) = if method == ReciprocalMethod::Newton {
-            (square, one.clone())
-        } else {
-            let next = square.scale_by_power_of_two(1) - &one;
-            let scale = square.scale_by_power_of_two(1) / &next;
-            (next, scale)
-        };
-        factor *= &scale;
-        let multiplier = program.affine(vec![(v, &one / &at_pole)], one.clone());
+        // p_2k = p_k (1 + v_k / v_k(l)) scale
+        let weight = (&one / &growth.hi).round_down(bits);
+        // (1 + w v) / (1 + v / v(l)) = 1 + (w - 1 / v(l)) v / (1 + v / v(l)), where |v| <= 1 and 1 + v / v(l) >= 1 - 1 / lo
+        let exact = &one / &growth.lo;
+        let change = &(&exact - &weight) / &(&one - &exact);
+        // |prod (1 + d_k) - 1| <= prod (1 + |d_k|) - 1
+        relative *= &(&one + &change).round_up(bits);
+        if method != ReciprocalMethod::Newton {
+            // scale = 2 T^2 / (2 T^2 - 1) decreases with T
+            let scale = |t: &Rational| &(&(t * t) * &two) / &(&(&(t * t) * &two) - &one);
+            factor = factor.product(&Range::new(scale(&growth.hi), scale(&growth.lo))).outward(bits);
+        }
+        let multiplier = program.affine(vec![(v, weight)], one.clone());
         p = Some(match p {
             None => multiplier,
             Some(p) => program.product(p, multiplier, None),
         });
-        // The product of the first k multipliers is (1 - residual) / (x factor), at most (1 + 1) / (a factor).
-        if let Some(p) = p {
-            let most = &Rational::from(2) / &(a * &factor);
-            program.known(p, &Rational::zero(), &most);
-        }
-        (at_pole, degree) = (next, 2 * degree);
     }
-    let result = p.into_iter().map(|p| (p, factor.clone())).collect();
+    // The lower end is used in place of some number up to hi: 1 - lo / hi <= hi / lo - 1.
+    relative *= &(&factor.hi / &factor.lo);
+    let result = p.into_iter().map(|p| (p, factor.lo.clone())).collect();
     program.affine(result, Rational::zero());
-    program
+    // |program - p| <= (relative - 1) p, and p = (1 - residual) / x <= 2 / a
+    let perturbation = &(&relative - &one) * &(&two / a);
+    let growth = growths.last().map_or(one, |g| g.lo.clone());
+    Ok(Approximation { program, growth, perturbation: perturbation.round_up(64) })
 }
 
 /// p = (1 - T_n(t) / T_n(l)) / x = sum_j p_j T_j.
-fn sum_program(domain: (&Rational, &Rational), n: usize) -> Program {
+fn chebyshev_sum(domain: (&Rational, &Rational), n: usize) -> Approximation {
     let (a, b) = domain;
-    let at_pole = values(&pole(domain), n);
+    let growth = values(&pole(domain), n).swap_remove(n);
     // (T_n(l) - T_n(t)) / (l - t) = 2 sum'_j U_{n-1-j}(l) T_j(t), the term j = 0 halved; x = h (l - t).
     let second = second_kind(&pole(domain), n);
     let h = (b - a).scale_by_power_of_two(-1);
-    let scale = &Rational::from(2) / &(&h * &at_pole[n]);
-    let mut coefficients: Vec<Rational> = (0..n).map(|j| &second[n - 1 - j] * &scale).collect();
-    coefficients[0] = coefficients[0].scale_by_power_of_two(-1);
+    let scale = &Rational::from(2) / &(&h * &growth);
+    let grid = COEFFICIENT_BITS as i64 + growth.floor_log2().unwrap_or(0) - a.floor_log2().unwrap_or(0).min(0);
+    let mut coefficients = Vec::with_capacity(n);
+    let mut perturbation = Rational::zero();
+    for j in 0..n {
+        let exact = (&second[n - 1 - j] * &scale).scale_by_power_of_two(-i64::from(j == 0));
+        let short = exact.round_down_to_grid(grid);
+        // |T_j| <= 1
+        perturbation += &exact - &short;
+        coefficients.push(short);
+    }
     let mut program = Program::default();
     let t = residual_variable(&mut program, domain);
     Chebyshev::new(t).sum(&mut program, &coefficients);
-    program
+    Approximation { program, growth: growth.round_down(64), perturbation: perturbation.round_up(64) }
 }
 
 /// U_0(l), .., U_n(l): U_0 = 1, U_1 = 2l, U_{k+1} = 2 l U_k - U_{k-1}.
@@ -375,7 +424,9 @@ mod tests {
                     _ => (&square * &square - &square) * Rational::from(8) + Rational::one(),
                 };
                 let expected = &(&Rational::one() - &(&Rational::one() / &growth)) / a;
-                assert!((&y - &expected).abs() < Rational::power_of_two(-80), "{method:?}");
+                // Shortened coefficients and 60 levels take little beside it.
+                let truncation = &Rational::one() / &(&growth * a);
+                assert!((&y - &expected).abs() < truncation.scale_by_power_of_two(-6), "{method:?} on [{a}, {b}]");
             }
         }
     }
