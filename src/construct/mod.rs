@@ -4,27 +4,49 @@
 //! candidates for a witness, and what was published. Given an error instead of parameters, each chooses the smallest
 //! parameters that certify it.
 
+mod certified;
+mod chebyshev;
 mod construction;
 mod error;
+mod interpolation;
 mod levels;
 mod linear_solve;
 mod logarithm;
 mod matrix_inverse;
 mod matrix_product;
+mod median;
+mod minimum;
+mod multivariate_polynomial;
 mod neumann;
 mod newton_schulz;
+mod polynomial;
+mod power;
 mod product;
+mod product_of_many;
+mod program;
+mod program_levels;
+mod range;
+mod realise;
+mod reciprocal;
 mod solve_network;
 mod squares;
 mod squaring;
 
 pub use construction::{Construction, Parameter, Published};
 pub use error::ConstructError;
+pub use interpolation::interpolation;
 pub use linear_solve::{SolveMethod, SolveRequest, linear_solve};
 pub use matrix_product::{
     MatrixProductMethod, ProductShape, matrix_product, matrix_product_for_error, matrix_product_network,
 };
+pub use median::median;
+pub use minimum::{absolute_value, maximum, minimum};
+pub use multivariate_polynomial::{multivariate_polynomial, multivariate_polynomial_for_error};
 pub use neumann::neumann_inverse;
 pub use newton_schulz::newton_schulz_inverse;
+pub use polynomial::{PolynomialMethod, polynomial, polynomial_for_error};
+pub use power::{PowerMethod, power, power_for_error};
 pub use product::{ProductMethod, product, product_for_error, product_network};
+pub use product_of_many::{product_of_many, product_of_many_for_error};
+pub use reciprocal::{ReciprocalMethod, reciprocal, reciprocal_for_error};
 pub use squaring::{SquaringMethod, squaring, squaring_for_error, squaring_network};
