@@ -19,12 +19,15 @@
 pub mod budget;
 pub mod context;
 pub mod error;
+pub mod family;
 pub mod input;
 pub mod options;
 pub mod output;
 #[cfg(test)]
 mod probe;
 pub mod progress;
+mod result;
+pub mod table;
 pub mod threads;
 mod usage;
 
@@ -78,15 +81,17 @@ pub trait Run {
 /// The commands.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// The certified complexity table.
+    Table(table::Table),
     /// The frame's own tests speak through this command.
     #[cfg(test)]
     Probe(probe::Probe),
 }
 
 impl Run for Command {
-    #[cfg_attr(not(test), allow(unused_variables))]
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         match self {
+            Self::Table(command) => command.run(context),
             #[cfg(test)]
             Self::Probe(command) => command.run(context),
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::construction::{Construction, Parameter};
 use super::error::{ConstructError, count, positive};
-use super::program_levels::levels_for_error;
 use super::program::Program;
+use super::program_levels::levels_for_error;
 use super::range::Range;
 use super::squaring::MAX_LEVELS;
 use crate::arith::Rational;
