@@ -49,4 +49,4 @@ pub use power::{PowerMethod, power, power_for_error};
 pub use product::{ProductMethod, product, product_for_error, product_network};
 pub use product_of_many::{product_of_many, product_of_many_for_error};
 pub use reciprocal::{ReciprocalMethod, reciprocal, reciprocal_for_error};
-pub use squaring::{SquaringMethod, squaring, squaring_for_error, squaring_network};
+pub use squaring::{SquaringMethod, square_neurons_lower, squaring, squaring_for_error, squaring_network};

@@ -55,7 +55,7 @@ pub fn product_of_many_for_error(
 
 fn build(choice: Choice<'_>, factors: usize, bound: &Rational) -> Result<Construction, ConstructError> {
     choice.check()?;
-    count("factors", factors, 1, MAX_FACTORS)?;
+    count("size", factors, 1, MAX_FACTORS)?;
     positive("bound", bound)?;
     let mut program = Program::default();
     let mut row: Vec<_> = (0..factors).map(|_| program.input(&-bound, bound)).collect();
@@ -71,9 +71,9 @@ fn build(choice: Choice<'_>, factors: usize, bound: &Rational) -> Result<Constru
         depth += 1;
     }
     let family = Family {
-        family: "product",
+        family: "product-of-many",
         method: "binary-tree",
-        parameters: vec![("factors", Parameter::Count(factors as u64)), ("bound", Parameter::Number(bound.clone()))],
+        parameters: vec![("size", Parameter::Count(factors as u64)), ("bound", Parameter::Number(bound.clone()))],
         target: Target::Product { factors },
         sides: vec![(-bound, bound.clone()); factors],
         truncation: Rational::zero(),
