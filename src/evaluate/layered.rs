@@ -1,5 +1,7 @@
 //! Evaluation of the layered form over any [`Scalar`], structured, in batches.
 
+use rayon::prelude::*;
+
 use crate::arith::{Rational, Scalar};
 use crate::network::{Layered, LinearMap, NetworkError, Tile};
 
@@ -129,6 +131,18 @@ impl<S: Scalar> Evaluator<S> {
             })
             .collect();
         Self { layers, input_dimension: network.input_dimension() }
+    }
+
+    /// Evaluates at many inputs, in parallel; results are in the order of the inputs.
+    ///
+    /// # Errors
+    /// [`EvaluateError::Dimension`] for the first input that does not fit.
+    pub fn evaluate_batch(&self, inputs: &[Vec<S>]) -> Result<Vec<Vec<S>>, EvaluateError> {
+        let expected = self.input_dimension;
+        if let Some(input) = inputs.iter().find(|input| input.len() != expected) {
+            return Err(EvaluateError::Dimension { found: input.len(), expected });
+        }
+        inputs.par_iter().map(|input| self.evaluate(input)).collect()
     }
 
     /// Evaluates at one input.

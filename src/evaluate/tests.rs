@@ -11,7 +11,7 @@ use crate::network::{Block, Layer, Layered, LinearMap, Network};
 const WIDTHS: [Width; 3] = [Width::Narrow, Width::Wide, Width::Big];
 
 /// A layered network from a stream of bytes: sparse rows, each weight made by `weight` from two bytes.
-fn random_layered(
+pub(super) fn random_layered(
     dimensions: &[usize],
     bytes: &[(u8, u8, u8)],
     weight: impl Fn(u8, u8) -> Rational,
@@ -159,10 +159,7 @@ fn what_a_plan_refuses() {
         Err(EvaluateError::Dimension { .. })
     ));
     let format = InputFormat { fraction_bits: 1, bounds: vec![(1, 0)] };
-    assert!(matches!(
-        FixedPlan::new(&network, &format, PlanOptions::default()),
-        Err(EvaluateError::Range { .. })
-    ));
+    assert!(matches!(FixedPlan::new(&network, &format, PlanOptions::default()), Err(EvaluateError::Range { .. })));
     let small = PlanOptions { budget: 3, ..PlanOptions::default() };
     assert!(matches!(FixedPlan::new(&network, &InputFormat::unit(1, 10), small), Err(EvaluateError::Network(_))));
     let third = squaring_network(5, Some(&Rational::from(3)), SquaringMethod::Delayed).unwrap().layered().unwrap();
@@ -188,4 +185,15 @@ fn threads_do_not_change_results() {
     let one = run(1);
     assert_eq!(one, run(2));
     assert_eq!(one, run(7));
+}
+
+#[test]
+fn batches_of_any_scalar_keep_their_order() {
+    let network = squaring_network(6, None, SquaringMethod::Delayed).unwrap().layered().unwrap();
+    let evaluator = Evaluator::<Rational>::new(&network);
+    let inputs: Vec<Vec<Rational>> = (0..100).map(|k| vec![Rational::ratio(k, 99)]).collect();
+    let one_by_one: Vec<Vec<Rational>> = inputs.iter().map(|x| evaluator.evaluate(x).unwrap()).collect();
+    assert_eq!(evaluator.evaluate_batch(&inputs), Ok(one_by_one));
+    let short = [vec![Rational::one()], vec![]];
+    assert_eq!(evaluator.evaluate_batch(&short), Err(EvaluateError::Dimension { found: 0, expected: 1 }));
 }

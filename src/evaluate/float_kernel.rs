@@ -1,0 +1,141 @@
+//! Kernels of f64 evaluation: one layer on one block, plain or with a running error bound.
+//!
+//! **Theorem.** Let y be an output of the network in exact arithmetic, and let `value` and `error` be what
+//! [`PreparedLayer::bounded`], layer after layer, returns for it. If `error` is finite, then |value - y| <= error.
+//!
+//! **Proof.** u = 2^-53. By induction every neuron has a value x' and a bound e >= |x' - x|, where e is 0 or at least
+//! (1 - u) 2^-1000, or not finite (infinity or NaN, which every operation below passes on).
+//!
+//! *One product.* Let w' be the weight in f64, |w - w'| <= d, and p = fl(w' x'). Then
+//! |p - w x| <= |p - w' x'| + |w'| |x' - x| + |w - w'| |x| <= r |p| + 2^-1075 + |w'| e + d (|x'| + e),
+//! where r = u in general (rounding to nearest; 2^-1075 is half the spacing of the subnormals) and r = 0 when w' is a
+//! power of two, whose products are exact unless they are subnormal.
+//!
+//! *One sum.* For s = fl(y' + p) Knuth's two-sum computes y' + p - s exactly, in any order of magnitude, unless
+//! something overflows, and then it is infinite or NaN. So the true error of the addition is charged, not a bound on it.
+//!
+//! *The bound itself* is computed in f64. With t = |w'| e + d (|x'| + e) + r |p| + |y' + p - s|, at most seven roundings of
+//! numbers that are not negative, the computed t~ >= (1 - u)^7 t - 4 * 2^-1075. Then
+//! fl(fl(t~ (1 + 2^-49)) + 2^-1000) >= (1 - u)^9 (1 + 16u) t + (1 - u) 2^-1000 - 2^-1071 >= t + 2^-1075,
+//! for (1 - 9u)(1 + 16u) >= 1. Where the product and the sum are seen to be exact nothing is added. With that term t' the
+//! new bound E' = fl(fl(E + t') (1 + 2^-51)) >= (1 - u)^2 (1 + 4u) (E + t') >= E + t', as E + t' is 0 or a normal number.
+//!
+//! *ReLU* is 1-Lipschitz, so the bound stays; and where e <= -x', both x' and x are at most 0 and ReLU maps both to 0.
+
+use crate::network::Tile;
+
+/// The largest relative error of one rounding, 2^-53.
+const UNIT: f64 = 1.0 / 9_007_199_254_740_992.0;
+/// 1 + 2^-49 and 1 + 2^-51.
+const TERM_FACTOR: f64 = 1.0 + 16.0 * UNIT;
+const SUM_FACTOR: f64 = 1.0 + 4.0 * UNIT;
+/// 2^-1000 and 2^-900.
+pub(super) const TINY: f64 = f64::from_bits((1023 - 1000) << 52);
+const SAFE: f64 = f64::from_bits((1023 - 900) << 52);
+
+/// A layer with weights in f64.
+#[derive(Debug, Clone)]
+pub(super) struct PreparedLayer {
+    pub rows: usize,
+    pub bias: Vec<Entry>,
+    pub tiles: Vec<(Tile, Vec<Entry>)>,
+    pub relu: bool,
+}
+
+/// One entry of a block: offsets with steps multiplied in, the weight and a bound on its representation error.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    pub row: usize,
+    pub column: usize,
+    pub weight: f64,
+    pub error: f64,
+}
+
+impl Entry {
+    /// Whether products with this weight are exact unless they are subnormal.
+    fn is_exact(&self) -> bool {
+        let fraction = self.weight.to_bits() & ((1 << 52) - 1);
+        self.error <= 0.0 && self.weight.is_normal() && fraction == 0
+    }
+}
+
+impl PreparedLayer {
+    /// Values alone, in the order of operations of [`Self::bounded`].
+    pub fn values<const L: usize>(&self, from: &[[f64; L]], to: &mut [[f64; L]]) {
+        to[..self.rows].fill([0.0; L]);
+        for entry in &self.bias {
+            to[entry.row].iter_mut().for_each(|y| *y += entry.weight);
+        }
+        for (tile, entries) in &self.tiles {
+            tile.for_each_position(|row, column| {
+                for entry in entries {
+                    let (y, x) = (&mut to[row + entry.row], &from[column + entry.column]);
+                    for (y, x) in y.iter_mut().zip(x) {
+                        *y += entry.weight * x;
+                    }
+                }
+            });
+        }
+        if self.relu {
+            to[..self.rows].iter_mut().flatten().for_each(|y| *y = if *y > 0.0 { *y } else { 0.0 });
+        }
+    }
+
+    /// Values and bounds on their errors; see the theorem above.
+    pub fn bounded<const L: usize>(&self, from: &[[Running; L]], to: &mut [[Running; L]]) {
+        to[..self.rows].fill([Running::default(); L]);
+        for entry in &self.bias {
+            // A bias is the weight of a constant input 1.
+            let one = [Running { value: 1.0, error: 0.0 }; L];
+            accumulate(&mut to[entry.row], &one, entry);
+        }
+        for (tile, entries) in &self.tiles {
+            tile.for_each_position(|row, column| {
+                for entry in entries {
+                    accumulate(&mut to[row + entry.row], &from[column + entry.column], entry);
+                }
+            });
+        }
+        if self.relu {
+            for y in to[..self.rows].iter_mut().flatten() {
+                // An infinite or NaN bound is never forgotten.
+                let zero = y.error <= -y.value && y.error < f64::INFINITY;
+                y.error = if zero { 0.0 } else { y.error };
+                y.value = if y.value > 0.0 { y.value } else { 0.0 };
+            }
+        }
+    }
+}
+
+/// A computed value and a bound on its distance to the exact one.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Running {
+    pub value: f64,
+    pub error: f64,
+}
+
+/// y += w x with the bounds of the theorem.
+fn accumulate<const L: usize>(y: &mut [Running; L], x: &[Running; L], entry: &Entry) {
+    let (w, size, d) = (entry.weight, entry.weight.abs(), entry.error);
+    let exact = entry.is_exact();
+    for (y, x) in y.iter_mut().zip(x) {
+        let p = w * x.value;
+        let (sum, lost) = two_sum(y.value, p);
+        let product = if exact { 0.0 } else { d * (x.value.abs() + x.error) + UNIT * p.abs() };
+        let t = size * x.error + product + lost.abs();
+        // 0 times the exact 0 is exact, and so is a power of two times x' unless the product may be subnormal.
+        let sure = (x.value.abs() <= 0.0) | (exact & (p.abs() >= SAFE));
+        let nothing = sure & (x.error <= 0.0) & (lost.abs() <= 0.0);
+        let term = if nothing { 0.0 } else { t * TERM_FACTOR + TINY };
+        y.error = (y.error + term) * SUM_FACTOR;
+        y.value = sum;
+    }
+}
+
+/// fl(a + b) and its exact error.
+fn two_sum(a: f64, b: f64) -> (f64, f64) {
+    let s = a + b;
+    let a_part = s - b;
+    let b_part = s - a_part;
+    (s, (a - a_part) + (b - b_part))
+}
