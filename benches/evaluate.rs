@@ -12,7 +12,7 @@ use certinet::construct::{SquaringMethod, product_network, squaring_network};
 use certinet::evaluate::{Evaluator, FixedPlan, FloatNetwork, InputFormat, PlanOptions};
 use certinet::network::{Layered, LinearMap, Network};
 
-type Failure = Box<dyn std::error::Error>;
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 const LEVELS: usize = 20;
 const COUNT: usize = 1 << 18;

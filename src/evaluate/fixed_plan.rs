@@ -83,6 +83,9 @@ impl Rows {
     }
 }
 
+/// The (column, weight number) pairs of a row.
+type Places<'a> = &'a [(u32, u32)];
+
 /// A layer written out.
 struct Form {
     map: Unrolled,
@@ -121,7 +124,7 @@ pub(super) fn compile(
         }
         forms.push(form);
     }
-    let output_scale = raise_scales(&mut forms, narrowest);
+    let output_scale = raise_scales(&mut forms);
     let mut layers = Vec::with_capacity(forms.len());
     let mut scales = vec![input_scale; columns];
     let mut places = vec![Place::Narrow; columns];
@@ -156,7 +159,7 @@ fn group(
         column,
         weight: weight.clone(),
     };
-    let mut known: HashMap<(&[(u32, u32)], i64), usize> = HashMap::new();
+    let mut known: HashMap<(Places, i64), usize> = HashMap::new();
     let mut groups: Vec<Rows> = Vec::new();
     for (row, bias) in form.bias.iter().enumerate() {
         let places = form.map.row_places(row);
@@ -197,13 +200,13 @@ fn group(
 ///
 /// A raise by r keeps every row an integer combination: the coefficient 2^(f_y - f_x) w of each reader y had r zeros at
 /// its end and loses them. Widths do not grow, except that outputs of different scales may need it.
-fn raise_scales(forms: &mut [Form], narrowest: Width) -> i64 {
+fn raise_scales(forms: &mut [Form]) -> i64 {
     let Some(last) = forms.last_mut() else { return 0 };
     let output_scale = last.groups.iter().map(|rows| rows.scale).max().unwrap_or(0);
     for rows in &mut last.groups {
-        let kept = rows.width;
         rows.scale = output_scale;
-        rows.width = Width::of(rows.bits()).max(narrowest).max(if kept == Width::Big { kept } else { narrowest });
+        // Never narrower than before: readers of big neurons are big.
+        rows.width = rows.width.max(Width::of(rows.bits()));
     }
     for number in (1..forms.len()).rev() {
         let (head, tail) = forms.split_at_mut(number);

@@ -11,10 +11,13 @@ use crate::arith::Rational;
 use crate::network::{Block, Layered, Tile};
 
 /// A block of narrow networks, and of networks whose layers would not stay in the cache otherwise.
-const MANY: usize = 32;
+const MANY: usize = 16;
 const FEW: usize = 8;
 /// Layers of more neurons than this are run in blocks of `FEW`.
 const NARROW_LAYER: usize = 2048;
+
+/// Runs one layer on one block of L lanes.
+type Kernel<T, const L: usize> = fn(&PreparedLayer, &[[T; L]], &mut [[T; L]]);
 
 /// An f64 with an upper bound on its distance to the exact value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -131,7 +134,7 @@ impl FloatNetwork {
         &self,
         inputs: &[T],
         outputs: &mut [T],
-        layer_kernel: fn(&PreparedLayer, &[[T; L]], &mut [[T; L]]),
+        kernel: Kernel<T, L>,
     ) {
         if self.outputs == 0 {
             return;
@@ -150,7 +153,7 @@ impl FloatNetwork {
                     }
                 }
                 for layer in &self.layers {
-                    layer_kernel(layer, from, to);
+                    kernel(layer, from, to);
                     core::mem::swap(from, to);
                 }
                 for (lane, output) in outputs.chunks_exact_mut(self.outputs).enumerate() {

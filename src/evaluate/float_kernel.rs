@@ -22,6 +22,9 @@
 //!
 //! *ReLU* is 1-Lipschitz, so the bound stays; and where e <= -x', both x' and x are at most 0 and ReLU maps both to 0.
 
+// The loops over lanes index arrays of one length at once; this is the form that is vectorised.
+#![allow(clippy::needless_range_loop)]
+
 use crate::network::Tile;
 
 /// The largest relative error of one rounding, 2^-53.
@@ -52,10 +55,10 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Whether products with this weight are exact unless they are subnormal.
+    /// Whether products with this f64 weight are exact unless they are subnormal.
     fn is_exact(&self) -> bool {
         let fraction = self.weight.to_bits() & ((1 << 52) - 1);
-        self.error <= 0.0 && self.weight.is_normal() && fraction == 0
+        self.weight.is_normal() && fraction == 0
     }
 }
 
@@ -68,16 +71,24 @@ impl PreparedLayer {
         }
         for (tile, entries) in &self.tiles {
             tile.for_each_position(|row, column| {
-                for entry in entries {
-                    let (y, x) = (&mut to[row + entry.row], &from[column + entry.column]);
-                    for (y, x) in y.iter_mut().zip(x) {
-                        *y += entry.weight * x;
+                // Entries are sorted: those of one row follow one another, and its sum stays in registers.
+                for run in entries.chunk_by(|a, b| a.row == b.row) {
+                    let y = &mut to[row + run[0].row];
+                    let mut sum = *y;
+                    for entry in run {
+                        let x = &from[column + entry.column];
+                        for l in 0..L {
+                            sum[l] += entry.weight * x[l];
+                        }
                     }
+                    *y = sum;
                 }
             });
         }
         if self.relu {
-            to[..self.rows].iter_mut().flatten().for_each(|y| *y = if *y > 0.0 { *y } else { 0.0 });
+            for y in &mut to[..self.rows] {
+                y.iter_mut().for_each(|y| *y = if *y > 0.0 { *y } else { 0.0 });
+            }
         }
     }
 
@@ -85,14 +96,14 @@ impl PreparedLayer {
     pub fn bounded<const L: usize>(&self, from: &[[Running; L]], to: &mut [[Running; L]]) {
         to[..self.rows].fill([Running::default(); L]);
         for entry in &self.bias {
-            // A bias is the weight of a constant input 1.
+            // A bias is the weight of a constant input 1, and a product with 1 is exact.
             let one = [Running { value: 1.0, error: 0.0 }; L];
-            accumulate(&mut to[entry.row], &one, entry);
+            accumulate(&mut to[entry.row], &one, entry, true);
         }
         for (tile, entries) in &self.tiles {
             tile.for_each_position(|row, column| {
                 for entry in entries {
-                    accumulate(&mut to[row + entry.row], &from[column + entry.column], entry);
+                    accumulate(&mut to[row + entry.row], &from[column + entry.column], entry, entry.is_exact());
                 }
             });
         }
@@ -114,17 +125,17 @@ pub(super) struct Running {
     pub error: f64,
 }
 
-/// y += w x with the bounds of the theorem.
-fn accumulate<const L: usize>(y: &mut [Running; L], x: &[Running; L], entry: &Entry) {
+/// y += w x with the bounds of the theorem; `exact` when the product w' x' is exact unless it is subnormal.
+fn accumulate<const L: usize>(y: &mut [Running; L], x: &[Running; L], entry: &Entry, exact: bool) {
     let (w, size, d) = (entry.weight, entry.weight.abs(), entry.error);
-    let exact = entry.is_exact();
+    let r = if exact { 0.0 } else { UNIT };
+    let sure_product = exact && d <= 0.0;
     for (y, x) in y.iter_mut().zip(x) {
         let p = w * x.value;
         let (sum, lost) = two_sum(y.value, p);
-        let product = if exact { 0.0 } else { d * (x.value.abs() + x.error) + UNIT * p.abs() };
-        let t = size * x.error + product + lost.abs();
+        let t = size * x.error + d * (x.value.abs() + x.error) + r * p.abs() + lost.abs();
         // 0 times the exact 0 is exact, and so is a power of two times x' unless the product may be subnormal.
-        let sure = (x.value.abs() <= 0.0) | (exact & (p.abs() >= SAFE));
+        let sure = (x.value.abs() <= 0.0) | (sure_product & (p.abs() >= SAFE));
         let nothing = sure & (x.error <= 0.0) & (lost.abs() <= 0.0);
         let term = if nothing { 0.0 } else { t * TERM_FACTOR + TINY };
         y.error = (y.error + term) * SUM_FACTOR;

@@ -97,7 +97,7 @@ proptest! {
         // The graph of the same layers agrees.
         let graph = Network::from(&network);
         let x = unscaled(&inputs[..bounds.len()], fraction_bits);
-        prop_assert_eq!(evaluate_graph(&graph, &[x.clone()]), Evaluator::<Rational>::new(&network).evaluate(&x));
+        prop_assert_eq!(evaluate_graph(&graph, std::slice::from_ref(&x)), Evaluator::<Rational>::new(&network).evaluate(&x));
     }
 }
 
