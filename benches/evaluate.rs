@@ -60,12 +60,19 @@ fn squaring() -> Result<(), Failure> {
     }
     let mut values = Vec::new();
     let float_time = median(|| Ok(float.approx_evaluate_batch(&floats, &mut values)?))?;
-    let bounded_time = median(|| Ok(drop(float.evaluate_batch(&floats)?)))?;
+    let bounded_time = median(|| {
+        float.evaluate_batch(&floats)?;
+        Ok(())
+    })?;
     let few = 2000;
     let rationals: Vec<Vec<Rational>> =
         inputs[..few].iter().map(|&n| vec![Rational::from(n).scale_by_power_of_two(-53)]).collect();
     let evaluator = Evaluator::<Rational>::new(&network);
-    let rational_time = median(|| Ok(drop(evaluator.evaluate_batch(&rationals)?)))? * COUNT as f64 / few as f64;
+    let rational_time = median(|| {
+        evaluator.evaluate_batch(&rationals)?;
+        Ok(())
+    })? * COUNT as f64
+        / few as f64;
 
     let rate = |time: f64| COUNT as f64 / time / 1e6;
     println!("squaring, {LEVELS} levels, 53-bit inputs, one thread:");
@@ -139,7 +146,10 @@ fn structured() -> Result<(), Failure> {
     let mut outputs = Vec::new();
     let together = median(|| Ok(float.approx_evaluate_batch(&inputs, &mut outputs)?))?;
     let scalar = Evaluator::<f64>::new(&network);
-    let alone = median(|| Ok(drop(scalar.evaluate(&inputs[..2 * copies])?)))? * batch as f64;
+    let alone = median(|| {
+        scalar.evaluate(&inputs[..2 * copies])?;
+        Ok(())
+    })? * batch as f64;
     println!("f64, structured network of {weights} weights, one thread:");
     println!(
         "  one by one / batch time      {:8.2}   ({:.0} evaluations/s in batch)",

@@ -173,3 +173,67 @@ fn canonical(places: &[(u32, u32)], weights: &[Rational], negative: &[Option<u32
     }
     (places.to_vec(), false)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::construct::{SquaringMethod, squaring_network};
+    use crate::network::Layered;
+
+    /// The ranges before ReLU of every layer over \[lo, hi\]^n.
+    fn ranges(network: &Layered, lo: &Rational, hi: &Rational) -> Vec<Vec<Range>> {
+        let input = Range { lo: lo.clone(), hi: hi.clone() };
+        let mut bounds = Bounds::inputs(vec![input; network.input_dimension()]);
+        let mut all = Vec::new();
+        for layer in network.layers() {
+            let map = Unrolled::new(&layer.map, 1 << 20).unwrap();
+            let bias = crate::evaluate::function::apply(&layer.bias, &[Rational::one()]);
+            let (next, before) = bounds.next(&map, &bias);
+            bounds = next;
+            all.push(before);
+        }
+        all
+    }
+
+    /// Whether the values at x lie in the ranges.
+    fn covers(network: &Layered, ranges: &[Vec<Range>], x: &[Rational]) -> bool {
+        let mut x = x.to_vec();
+        network.layers().iter().zip(ranges).all(|(layer, ranges)| {
+            let bias = crate::evaluate::function::apply(&layer.bias, &[Rational::one()]);
+            let y = crate::evaluate::function::apply(&layer.map, &x);
+            let y: Vec<Rational> = y.iter().zip(&bias).map(|(y, b)| y + b).collect();
+            x = y.iter().map(Rational::relu).collect();
+            y.len() == ranges.len() && y.iter().zip(ranges).all(|(y, range)| range.lo <= *y && *y <= range.hi)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn ranges_cover_all_values(
+            bytes in prop::collection::vec(any::<(u8, u8, u8)>(), 30..90),
+            inputs in 1usize..3,
+            points in prop::collection::vec((0i64..65, 0i64..65), 20),
+        ) {
+            // Few distinct weights: many neurons share a form, up to sign.
+            let weight = |a: u8, b: u8| Rational::ratio(i64::from(a % 5) - 2, 1 + i64::from(b % 2));
+            let network = crate::evaluate::tests::random_layered(&[inputs, 6, 4, 7, 3], &bytes, weight);
+            let ranges = ranges(&network, &Rational::from(-1), &Rational::from(1));
+            for (a, b) in points {
+                let x = [Rational::ratio(a - 32, 32), Rational::ratio(b - 32, 32)];
+                prop_assert!(covers(&network, &ranges, &x[..inputs]));
+            }
+        }
+    }
+
+    #[test]
+    fn teeth_stay_in_the_unit_interval() {
+        let network = squaring_network(30, None, SquaringMethod::Delayed).unwrap().layered().unwrap();
+        let ranges = ranges(&network, &Rational::zero(), &Rational::one());
+        for layer in &ranges[..29] {
+            assert_eq!((layer[0].lo.clone(), layer[0].hi.clone()), (Rational::zero(), Rational::one()));
+        }
+    }
+}
