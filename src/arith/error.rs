@@ -16,6 +16,12 @@ pub enum ArithError {
     /// An exponent or a text is beyond what is read.
     #[error("a number is too large: exponents go to 100000, texts to a million characters")]
     TooLarge,
+    /// A denominator is no power of two where a dyadic number is needed.
+    #[error("{text} is not dyadic: accepted are fractions whose denominator is a power of two")]
+    NotDyadic {
+        /// The number, cut to 60 characters.
+        text: String,
+    },
     /// NaN or an infinity.
     #[error("a number is NaN or infinite: accepted are finite numbers")]
     NotFinite,

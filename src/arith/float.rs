@@ -40,7 +40,8 @@ impl Rational {
         let n = self.round_up_to_grid(grid).scale_by_power_of_two(grid).numerator();
         // |n| <= 2^53 is an exact f64; the scaling below is by an exact power of two.
         let mantissa = n.to_i64().map_or(f64::INFINITY, |n| n as f64);
-        scale_f64(mantissa, -grid)
+        // Below the range the scaling gives minus infinity, which is no upper bound: the smallest f64 >= x is f64::MIN.
+        scale_f64(mantissa, -grid).max(f64::MIN)
     }
     /// The nearest f64 up to one unit in the last place, for display and for floating-point guesses only.
     pub fn approx_f64(&self) -> f64 {
@@ -67,6 +68,7 @@ impl Integer {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "equality of floats is what is claimed")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -84,6 +86,7 @@ mod tests {
         fn directed_conversion_brackets(p in any::<i64>(), q in 1..i64::MAX, k in -1200i64..1200) {
             let r = Rational::ratio(p, q).scale_by_power_of_two(k);
             let (lo, hi) = (r.to_f64_down(), r.to_f64_up());
+            prop_assert!(lo < f64::INFINITY && hi > f64::NEG_INFINITY);
             if lo.is_finite() { prop_assert!(Rational::from_f64(lo).is_ok_and(|x| x <= r)); }
             if hi.is_finite() { prop_assert!(Rational::from_f64(hi).is_ok_and(|x| x >= r)); }
             prop_assert!(lo == hi || lo.next_up() == hi);

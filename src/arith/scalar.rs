@@ -12,10 +12,10 @@ pub trait Scalar: Clone + Send + Sync {
     type Weight: Clone + Send + Sync;
     /// The number 0.
     fn zero() -> Self;
-    /// The number, or an enclosure of it.
-    fn from_rational(x: &Rational) -> Self;
-    /// A weight, prepared once.
-    fn weight(w: &Rational) -> Self::Weight;
+    /// The number, or an enclosure of it; `None` when the system cannot hold it (`Dyadic` holds no thirds).
+    fn from_rational(x: &Rational) -> Option<Self>;
+    /// A weight, prepared once; `None` when the system cannot hold it.
+    fn weight(w: &Rational) -> Option<Self::Weight>;
     /// self += w x.
     fn add_product(&mut self, w: &Self::Weight, x: &Self);
     /// self += x.
@@ -29,11 +29,11 @@ impl Scalar for Rational {
     fn zero() -> Self {
         Rational::zero()
     }
-    fn from_rational(x: &Rational) -> Self {
-        x.clone()
+    fn from_rational(x: &Rational) -> Option<Self> {
+        Some(x.clone())
     }
-    fn weight(w: &Rational) -> Rational {
-        w.clone()
+    fn weight(w: &Rational) -> Option<Rational> {
+        Some(w.clone())
     }
     fn add_product(&mut self, w: &Rational, x: &Self) {
         *self += &(w * x);
@@ -53,11 +53,11 @@ impl Scalar for f64 {
     fn zero() -> Self {
         0.0
     }
-    fn from_rational(x: &Rational) -> Self {
-        x.approx_f64()
+    fn from_rational(x: &Rational) -> Option<Self> {
+        Some(x.approx_f64())
     }
-    fn weight(w: &Rational) -> f64 {
-        w.approx_f64()
+    fn weight(w: &Rational) -> Option<f64> {
+        Some(w.approx_f64())
     }
     fn add_product(&mut self, w: &f64, x: &Self) {
         *self += w * x;

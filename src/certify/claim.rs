@@ -9,7 +9,12 @@ pub enum Norm {
     /// The largest absolute value over the entries of the output.
     Maximum,
     /// The spectral norm of the output read as a matrix, row by row.
-    Spectral,
+    Spectral {
+        /// Rows of the matrix.
+        rows: usize,
+        /// Columns of the matrix.
+        columns: usize,
+    },
     /// The 2-norm of the output vector.
     Euclidean,
 }

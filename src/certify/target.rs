@@ -12,6 +12,25 @@ pub enum Target {
         /// Number of factors.
         factors: usize,
     },
+    /// A B, matrices row by row.
+    MatrixProduct {
+        /// Rows of A.
+        rows: usize,
+        /// Columns of A, rows of B.
+        inner: usize,
+        /// Columns of B.
+        columns: usize,
+    },
+    /// (I - A)^-1, matrices row by row.
+    MatrixInverse {
+        /// Rows of A.
+        size: usize,
+    },
+    /// B^-1 f: the matrix B row by row, then the vector f.
+    LinearSolve {
+        /// Rows of B.
+        size: usize,
+    },
 }
 
 impl Target {
@@ -23,6 +42,24 @@ impl Target {
         match self {
             Self::Square => Some(vec![&x[0] * &x[0]]),
             Self::Product { .. } => Some(vec![x.iter().fold(Rational::one(), |p, factor| p * factor)]),
+            Self::MatrixProduct { rows, inner, columns } => {
+                let (a, b) = x.split_at(rows * inner);
+                let entry = |i: usize, j: usize| (0..*inner).map(|k| &a[i * inner + k] * &b[k * columns + j]).sum();
+                Some((0..rows * columns).map(|e| entry(e / columns, e % columns)).collect())
+            }
+            Self::MatrixInverse { size } => {
+                let identity = |e: usize| Rational::from(usize::from(e % (size + 1) == 0));
+                let rows = |i: usize| {
+                    let left = (0..*size).map(move |j| identity(i * size + j) - &x[i * size + j]);
+                    left.chain((0..*size).map(move |j| identity(i * size + j))).collect::<Vec<_>>()
+                };
+                solve((0..*size).map(rows).collect())
+            }
+            Self::LinearSolve { size } => {
+                let (b, f) = x.split_at(size * size);
+                let row = |i: usize| b[i * size..(i + 1) * size].iter().chain([&f[i]]).cloned().collect::<Vec<_>>();
+                solve((0..*size).map(row).collect())
+            }
         }
     }
     /// The formula, for reading.
@@ -31,6 +68,28 @@ impl Target {
             Self::Square => "x^2".to_owned(),
             Self::Product { factors: 2 } => "x y".to_owned(),
             Self::Product { factors } => format!("x_1 .. x_{factors}"),
+            Self::MatrixProduct { .. } => "A B".to_owned(),
+            Self::MatrixInverse { .. } => "(I - A)^-1".to_owned(),
+            Self::LinearSolve { .. } => "B^-1 f".to_owned(),
         }
     }
+}
+
+/// Gauss-Jordan elimination on the rows [B | F]: B^-1 F row by row, `None` for a singular B.
+fn solve(mut rows: Vec<Vec<Rational>>) -> Option<Vec<Rational>> {
+    let n = rows.len();
+    for column in 0..n {
+        let pivot = (column..n).find(|&i| !rows[i][column].is_zero())?;
+        rows.swap(column, pivot);
+        let scale = rows[column][column].recip()?;
+        rows[column].iter_mut().for_each(|v| *v = &*v * &scale);
+        let reduced = rows[column].clone();
+        for (i, row) in rows.iter_mut().enumerate() {
+            if i != column && !row[column].is_zero() {
+                let factor = row[column].clone();
+                row.iter_mut().zip(&reduced).for_each(|(v, r)| *v -= &(&factor * r));
+            }
+        }
+    }
+    Some(rows.into_iter().flat_map(|row| row.into_iter().skip(n)).collect())
 }

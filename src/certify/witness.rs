@@ -26,7 +26,7 @@ pub fn measure(
     claim: &Claim,
     candidates: &[Vec<Rational>],
 ) -> Result<Option<Witness>, EvaluateError> {
-    let evaluator = Evaluator::<Rational>::new(network);
+    let evaluator = Evaluator::<Rational>::new(network)?;
     let mut best: Option<Witness> = None;
     for input in candidates {
         let Some(wanted) = claim.target.evaluate(input) else { continue };
@@ -42,8 +42,30 @@ pub fn measure(
 
 /// A lower bound on the norm, exact in the maximum norm.
 fn norm_lower(norm: Norm, x: &[Rational]) -> Rational {
+    let squares = |x: &[Rational]| x.iter().map(|v| v * v).sum::<Rational>();
     match norm {
         Norm::Maximum => x.iter().map(Rational::abs).max().unwrap_or_default(),
-        Norm::Spectral | Norm::Euclidean => x.iter().map(Rational::abs).max().unwrap_or_default(),
+        Norm::Euclidean => squares(x).sqrt_down(64),
+        Norm::Spectral { rows, columns } => {
+            // |E|_2 >= |E v| / |v| for every v; v from a few steps of v -> E^T E v on rounded numbers, starting from
+            // the constant vector (which the extremal errors of the theory have as their singular vector).
+            let apply = |v: &[Rational]| -> Vec<Rational> {
+                (0..rows).map(|i| (0..columns).map(|j| &x[i * columns + j] * &v[j]).sum()).collect()
+            };
+            let quotient = |v: &[Rational]| squares(&apply(v)).checked_div(&squares(v)).unwrap_or_default();
+            let mut v = vec![Rational::one(); columns];
+            let mut best = quotient(&v);
+            for _ in 0..4 {
+                let w = apply(&v);
+                let mut next: Vec<Rational> =
+                    (0..columns).map(|j| (0..rows).map(|i| &x[i * columns + j] * &w[i]).sum()).collect();
+                let largest = next.iter().map(Rational::abs).max().unwrap_or_default();
+                let Some(scale) = largest.ceil_log2() else { break };
+                next.iter_mut().for_each(|c| *c = c.scale_by_power_of_two(-scale).round_down_to_grid(32));
+                best = best.max(quotient(&next));
+                v = next;
+            }
+            best.sqrt_down(64)
+        }
     }
 }

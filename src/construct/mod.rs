@@ -6,10 +6,25 @@
 
 mod construction;
 mod error;
+mod levels;
+mod linear_solve;
+mod logarithm;
+mod matrix_inverse;
+mod matrix_product;
+mod neumann;
+mod newton_schulz;
 mod product;
+mod solve_network;
+mod squares;
 mod squaring;
 
 pub use construction::{Construction, Parameter, Published};
 pub use error::ConstructError;
+pub use linear_solve::{SolveMethod, SolveRequest, linear_solve};
+pub use matrix_product::{
+    MatrixProductMethod, ProductShape, matrix_product, matrix_product_for_error, matrix_product_network,
+};
+pub use neumann::neumann_inverse;
+pub use newton_schulz::newton_schulz_inverse;
 pub use product::{ProductMethod, product, product_for_error, product_network};
 pub use squaring::{SquaringMethod, squaring, squaring_for_error, squaring_network};

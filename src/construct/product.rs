@@ -278,7 +278,7 @@ mod tests {
             let (b1, b2) = (Rational::from(2), Rational::from(3));
             let product = product(m, &b1, &b2).unwrap();
             let layered = product.network.layered().unwrap();
-            let evaluator = Evaluator::<Rational>::new(&layered);
+            let evaluator = Evaluator::<Rational>::new(&layered).unwrap();
             for x in numbers() {
                 for y in numbers() {
                     let (x, y) = (&x * &b1, &y * &b2);

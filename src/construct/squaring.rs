@@ -308,7 +308,7 @@ mod tests {
                 for m in 1..6 {
                     let square = squaring(m, bound.as_ref(), method).unwrap();
                     let layered = square.network.layered().unwrap();
-                    let evaluator = Evaluator::<Rational>::new(&layered);
+                    let evaluator = Evaluator::<Rational>::new(&layered).unwrap();
                     let b = bound.clone().unwrap_or_else(Rational::one);
                     let shift =
                         if method == SquaringMethod::Centred { unit_error(m, method) } else { Rational::zero() };

@@ -25,6 +25,12 @@ pub enum EvaluateError {
         /// Vectors needed.
         expected: usize,
     },
+    /// A weight has no exact value or enclosure in the number system.
+    #[error("the weight {weight} is not an integer over a power of two, as this arithmetic needs")]
+    NotRepresentable {
+        /// The weight.
+        weight: Rational,
+    },
     /// The network could not be lowered or written out.
     #[error(transparent)]
     Network(#[from] NetworkError),
@@ -120,17 +126,16 @@ struct PreparedTile<S: Scalar> {
 
 impl<S: Scalar> Evaluator<S> {
     /// Prepares a network.
-    pub fn new(network: &Layered) -> Self {
-        let layers = network
-            .layers()
-            .iter()
-            .map(|layer| PreparedLayer {
-                rows: layer.map.rows(),
-                tiles: layer.map.tiles().iter().map(prepare).collect(),
-                bias: bias_entries(&layer.bias),
-            })
-            .collect();
-        Self { layers, input_dimension: network.input_dimension() }
+    ///
+    /// # Errors
+    /// [`EvaluateError::NotRepresentable`] when S has no value for a weight.
+    pub fn new(network: &Layered) -> Result<Self, EvaluateError> {
+        let mut layers = Vec::new();
+        for layer in network.layers() {
+            let tiles = layer.map.tiles().iter().map(prepare).collect::<Result<_, _>>()?;
+            layers.push(PreparedLayer { rows: layer.map.rows(), tiles, bias: bias_entries(&layer.bias)? });
+        }
+        Ok(Self { layers, input_dimension: network.input_dimension() })
     }
 
     /// Evaluates at many inputs, in parallel; results are in the order of the inputs.
@@ -175,17 +180,21 @@ impl<S: Scalar> Evaluator<S> {
     }
 }
 
-fn prepare<S: Scalar>(tile: &Tile) -> PreparedTile<S> {
-    let entry = |(i, j, w): &(usize, usize, Rational)| (i * tile.row_step, j * tile.column_step, S::weight(w));
-    PreparedTile { tile: tile.clone(), entries: tile.block.entries().iter().map(entry).collect() }
+fn prepare<S: Scalar>(tile: &Tile) -> Result<PreparedTile<S>, EvaluateError> {
+    let entry = |(i, j, w): &(usize, usize, Rational)| -> Result<_, EvaluateError> {
+        let weight = S::weight(w).ok_or_else(|| EvaluateError::NotRepresentable { weight: w.clone() })?;
+        Ok((i * tile.row_step, j * tile.column_step, weight))
+    };
+    Ok(PreparedTile { tile: tile.clone(), entries: tile.block.entries().iter().map(entry).collect::<Result<_, _>>()? })
 }
 
-fn bias_entries<S: Scalar>(bias: &LinearMap) -> Vec<(usize, S)> {
+fn bias_entries<S: Scalar>(bias: &LinearMap) -> Result<Vec<(usize, S)>, EvaluateError> {
     let mut entries = Vec::new();
     for tile in bias.tiles() {
-        let values: Vec<(usize, S)> =
-            tile.block.entries().iter().map(|(i, _, v)| (i * tile.row_step, S::from_rational(v))).collect();
-        tile.for_each_position(|row, _| entries.extend(values.iter().map(|(i, v)| (row + i, v.clone()))));
+        for (i, _, v) in tile.block.entries() {
+            let value = S::from_rational(v).ok_or_else(|| EvaluateError::NotRepresentable { weight: v.clone() })?;
+            tile.for_each_position(|row, _| entries.push((row + i * tile.row_step, value.clone())));
+        }
     }
-    entries
+    Ok(entries)
 }

@@ -87,14 +87,11 @@ fn never_meet(a: &Tile, b: &Tile) -> bool {
     }
     for (i, axis) in a.axes.iter().enumerate() {
         for (j, other) in b.axes.iter().enumerate() {
-            if axis.count != other.count {
-                continue;
-            }
             let (left, right) = (a.without_axis(i), b.without_axis(j));
             let window = |s: usize, e: usize, t: usize, f: usize| (s + e).max(t + f) - s.min(t);
             let rows = window(left.row, left.row_extent(), right.row, right.row_extent());
             let columns = window(left.column, left.column_extent(), right.column, right.column_extent());
-            // Position k of one tile can only meet position k of the other: both lie in the k-th window.
+            // Position k of one tile can only meet position k of the other, if there is one: both lie in the k-th window.
             let separated =
                 (axis.row == other.row && axis.row >= rows) || (axis.column == other.column && axis.column >= columns);
             if separated && (axis.row, axis.column) == (other.row, other.column) && never_meet(&left, &right) {
@@ -107,8 +104,12 @@ fn never_meet(a: &Tile, b: &Tile) -> bool {
 
 /// The non-zeros lost because two injective tiles coincide: 1 where the sum stays, 2 where it cancels.
 ///
-/// Needs both tiles to run through the same rows in the same order, each row reached once; `None` otherwise.
+/// Needs both tiles to run through the same rows in the same order, each row reached once, or one of them to be a
+/// constant column that covers the other; `None` otherwise.
 fn lost_to_overlap(a: &Tile, b: &Tile) -> Option<u128> {
+    if let Some(lost) = lost_under_constant(a, b).or_else(|| lost_under_constant(b, a)) {
+        return Some(lost);
+    }
     let same_rows = a.row == b.row
         && a.block.rows() == b.block.rows()
         && (a.row_step == b.row_step || a.block.rows() <= 1)
@@ -134,6 +135,22 @@ fn lost_to_overlap(a: &Tile, b: &Tile) -> Option<u128> {
         }
     }
     Some(lost)
+}
+
+/// The loss where `constant` is one value in every row of one column and `tile` lies inside that column.
+fn lost_under_constant(constant: &Tile, tile: &Tile) -> Option<u128> {
+    let [(_, _, value)] = constant.block.entries() else { return None };
+    let single = constant.block.rows() == 1 && constant.block.columns() == 1;
+    // Injective in one column, as many positions as rows: every row from the first to the last is reached.
+    let full = constant.column_extent() == 1 && constant.positions() == constant.row_extent() as u128;
+    let inside = tile.column == constant.column
+        && tile.column_extent() == 1
+        && tile.row >= constant.row
+        && tile.row + tile.row_extent() <= constant.row + constant.row_extent();
+    (single && full && inside).then(|| {
+        let cost = |entry: &Rational| if entry + value == Rational::zero() { 2 } else { 1 };
+        tile.positions() * tile.block.entries().iter().map(|(_, _, entry)| cost(entry)).sum::<u128>()
+    })
 }
 
 /// Whether the rows of all positions are distinct.

@@ -63,6 +63,11 @@ impl LinearMap {
     pub fn constant(n: usize, c: Rational) -> Self {
         Self::literal(Block::scalar(c)).repeat(n)
     }
+    /// The vector of R^rows with c at `offset`, `offset + stride`, .. (`count` places), else 0; a map of one column.
+    pub fn strided_constant(rows: usize, offset: usize, count: usize, stride: usize, c: Rational) -> Self {
+        let tile = Tile { row: offset, ..Tile::once(Arc::new(Block::scalar(c))) };
+        Self::from_tiles(rows, 1, [tile.with_outer_axis(Axis { count, row: stride, column: 0 })])
+    }
     /// A vector written out, a map of one column.
     pub fn vector(entries: &[Rational]) -> Self {
         let rows: Vec<&[Rational]> = entries.iter().map(core::slice::from_ref).collect();

@@ -53,7 +53,8 @@ struct Expression {
 #[derive(Default)]
 struct Lowering {
     levels: Vec<Vec<Group>>,
-    carried: HashMap<GroupId, GroupId>,
+    /// What a group became on its own level and each one above, as far as it was carried.
+    carried: HashMap<GroupId, Vec<GroupId>>,
     split: HashMap<usize, Expression>,
     expressions: usize,
 }
@@ -170,19 +171,15 @@ impl Lowering {
 
     /// The group carried up to a level by identity rows: ReLU outputs are not negative, so ReLU leaves them as they are.
     fn carry(&mut self, group: GroupId, level: usize) -> GroupId {
-        let mut at = group;
-        while at.level < level {
-            at = match self.carried.get(&at) {
-                Some(&next) => next,
-                None => {
-                    let n = self.dimension(at);
-                    let next = self.group(at.level + 1, vec![(at, LinearMap::identity(n))], LinearMap::zero(n, 1));
-                    self.carried.insert(at, next);
-                    next
-                }
-            };
+        let mut chain = self.carried.remove(&group).unwrap_or_else(|| vec![group]);
+        let n = self.dimension(group);
+        while group.level + chain.len() <= level {
+            let last = chain[chain.len() - 1];
+            chain.push(self.group(last.level + 1, vec![(last, LinearMap::identity(n))], LinearMap::zero(n, 1)));
         }
-        at
+        let carried = chain[level - group.level];
+        self.carried.insert(group, chain);
+        carried
     }
 
     fn split_input(&mut self, group: GroupId) -> Result<Expression, NetworkError> {

@@ -68,7 +68,11 @@ fn tile_product(a: &Tile, b: &Tile) -> Option<Vec<Tile>> {
     if a.column + a.column_extent() <= b.row || b.row + b.row_extent() <= a.column {
         return Some(Vec::new());
     }
-    behind_gather(a, b).or_else(|| shifted_rows(a, b)).or_else(|| common_axis(a, b)).or_else(|| literal(a, b))
+    behind_gather(a, b)
+        .or_else(|| shifted_rows(a, b))
+        .or_else(|| common_axis(a, b))
+        .or_else(|| free_axis(a, b))
+        .or_else(|| literal(a, b))
 }
 
 /// a b where b is a gather (1 x 1 block, rows counted through without gaps): a reads the gathered columns directly.
@@ -204,12 +208,9 @@ fn shifted_rows(a: &Tile, b: &Tile) -> Option<Vec<Tile>> {
 
 /// a b where both repeat along one axis: a = sum_k a'(k), b = sum_k b'(k), and a'(k) meets only b'(k).
 fn common_axis(a: &Tile, b: &Tile) -> Option<Vec<Tile>> {
-    for (i, outer) in a.axes.iter().enumerate() {
-        for (j, inner) in b.axes.iter().enumerate() {
-            if outer.count != inner.count || outer.column != inner.row || outer.column == 0 {
-                continue;
-            }
-            let (left, right) = (a.without_axis(i), b.without_axis(j));
+    for i in 0..a.axes.len() {
+        for j in 0..b.axes.len() {
+            let Some((outer, left, inner, right)) = matched_axes(a, i, b, j) else { continue };
             // Both stay inside one window of the stride's length, so different positions never meet.
             let start = left.column.min(right.row);
             let end = (left.column + left.column_extent()).max(right.row + right.row_extent());
@@ -220,6 +221,44 @@ fn common_axis(a: &Tile, b: &Tile) -> Option<Vec<Tile>> {
             let product = tile_product(&left, &right)?;
             return Some(product.into_iter().map(|tile| tile.with_outer_axis(axis)).collect());
         }
+    }
+    None
+}
+
+/// Axis i of a and axis j of b as one common direction, with what is left of both tiles; an axis that runs on into
+/// finer steps is split where the other one needs it.
+fn matched_axes(a: &Tile, i: usize, b: &Tile, j: usize) -> Option<(Axis, Tile, Axis, Tile)> {
+    let (outer, inner) = (a.axes[i], b.axes[j]);
+    let (columns, rows) = (outer.column, inner.row);
+    if columns == 0 || rows == 0 {
+        return None;
+    }
+    let split = |axis: Axis, k: usize| {
+        let coarse = Axis { count: axis.count / k, row: axis.row * k, column: axis.column * k };
+        (coarse, Axis { count: k, ..axis })
+    };
+    let (left, right) = (a.without_axis(i), b.without_axis(j));
+    if columns == rows && outer.count == inner.count {
+        Some((outer, left, inner, right))
+    } else if columns.is_multiple_of(rows) && inner.count == outer.count * (columns / rows) {
+        let (coarse, fine) = split(inner, columns / rows);
+        Some((outer, left, coarse, right.with_outer_axis(fine)))
+    } else if rows.is_multiple_of(columns) && outer.count == inner.count * (rows / columns) {
+        let (coarse, fine) = split(outer, rows / columns);
+        Some((coarse, left.with_outer_axis(fine), inner, right))
+    } else {
+        None
+    }
+}
+
+/// a b where an axis of a repeats outputs (column stride 0) or an axis of b sums inputs (row stride 0): it moves out.
+fn free_axis(a: &Tile, b: &Tile) -> Option<Vec<Tile>> {
+    let outside = |product: Vec<Tile>, axis: Axis| product.into_iter().map(|tile| tile.with_outer_axis(axis)).collect();
+    if let Some(i) = a.axes.iter().position(|axis| axis.column == 0) {
+        return tile_product(&a.without_axis(i), b).map(|product| outside(product, a.axes[i]));
+    }
+    if let Some(j) = b.axes.iter().position(|axis| axis.row == 0) {
+        return tile_product(a, &b.without_axis(j)).map(|product| outside(product, b.axes[j]));
     }
     None
 }

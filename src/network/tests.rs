@@ -174,7 +174,7 @@ mod lowering {
             let layered = network.layered().map_err(|e| TestCaseError::fail(e.to_string()))?;
             let x: Vec<Rational> = x.into_iter().map(|(p, q)| Rational::ratio(p, q)).collect();
             let graph = evaluate_graph(&network, &[x[..2].to_vec(), x[2..].to_vec()]);
-            let lowered = Evaluator::<Rational>::new(&layered).evaluate(&x);
+            let lowered = Evaluator::<Rational>::new(&layered).and_then(|e| e.evaluate(&x));
             prop_assert_eq!(graph, lowered);
             // The exact size is that of the written-out layers.
             let size = layered.size().map_err(|e| TestCaseError::fail(e.to_string()))?;

@@ -102,10 +102,11 @@ impl Tile {
     }
 
     /// Sums what lies on itself by construction: an axis that moves nothing becomes a factor, columns at distance 0 are
-    /// added, axes of one position go. `None` when nothing remains.
+    /// added, axes of one position go, axes that continue one another are joined. `None` when nothing remains.
     pub(crate) fn collapse(mut self) -> Option<Self> {
         let factor: usize = self.axes.iter().filter(|a| a.row == 0 && a.column == 0).map(|a| a.count).product();
         self.axes.retain(|a| a.count != 1 && (a.row != 0 || a.column != 0));
+        self.merge_axes();
         if factor != 1 {
             self.block = Arc::new(self.block.scale(&Rational::from(factor)));
         }
@@ -114,6 +115,20 @@ impl Tile {
             self.column_step = 1;
         }
         if self.block.nonzeros() == 0 || self.axes.iter().any(|a| a.count == 0) { None } else { Some(self) }
+    }
+
+    /// Joins neighbouring axes that run on into one another, so that equal placements look alike.
+    fn merge_axes(&mut self) {
+        let mut merged: Vec<Axis> = Vec::new();
+        for inner in self.axes.drain(..) {
+            match merged.last_mut() {
+                Some(outer) if outer.row == inner.count * inner.row && outer.column == inner.count * inner.column => {
+                    *outer = Axis { count: outer.count * inner.count, ..inner };
+                }
+                _ => merged.push(inner),
+            }
+        }
+        self.axes = merged;
     }
 
     /// Calls f(row offset, column offset) for every position, outermost axis slowest.

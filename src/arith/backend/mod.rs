@@ -4,6 +4,7 @@
 //! feature is on, so that tests hold them against each other. A backend computes; it decides nothing: every function
 //! here has one exact answer.
 
+#[cfg_attr(feature = "gmp", allow(dead_code, reason = "only the tests use both backends"))]
 pub(crate) mod dashu;
 #[cfg(feature = "gmp")]
 pub(crate) mod gmp;

@@ -1,0 +1,128 @@
+//! What the inverses share: the request, the claim, the bounds of products, the published size.
+
+use super::construction::Published;
+use super::error::{ConstructError, count, positive};
+use super::logarithm::log2_down;
+use super::matrix_product::{MAX_DIMENSION, WITNESS_LIMIT};
+use crate::arith::Rational;
+use crate::certify::{Claim, Domain, ErrorKind, Norm, Target};
+use crate::network::{Builder, NetworkError, Value};
+
+/// Accepts d >= 1, 0 < delta < 1, error > 0.
+pub(super) fn check_request(size: usize, delta: &Rational, error: &Rational) -> Result<(), ConstructError> {
+    count("size", size, 1, MAX_DIMENSION)?;
+    if !delta.is_positive() || *delta >= Rational::one() {
+        return Err(ConstructError::parameter("delta", delta, "a number strictly between 0 and 1"));
+    }
+    positive("error", error)
+}
+
+/// The claim of every inverse.
+pub(super) fn inverse_claim(size: usize, delta: &Rational, error: Rational) -> Claim {
+    Claim {
+        target: Target::MatrixInverse { size },
+        domain: Domain::SpectralBalls(vec![(size, size, &Rational::one() - delta)]),
+        norm: Norm::Spectral { rows: size, columns: size },
+        error,
+        kind: ErrorKind::UpperBound,
+        derivative_error: None,
+    }
+}
+
+/// Matrices of norm 1 - delta at which truncation and product errors are large: the multiple of the identity, for which
+/// the left-out terms attain their bound, and constant matrices, for which product errors add up.
+pub(super) fn inverse_candidates(size: usize, delta: &Rational) -> Vec<Vec<Rational>> {
+    if size.saturating_mul(size) > WITNESS_LIMIT {
+        return Vec::new();
+    }
+    let q = &Rational::one() - delta;
+    let n = size * size;
+    let diagonal = |sign: &Rational| {
+        (0..n).map(|e| if e % (size + 1) == 0 { &q * sign } else { Rational::zero() }).collect::<Vec<_>>()
+    };
+    let constant = vec![&q / &Rational::from(size); n];
+    vec![diagonal(&Rational::one()), diagonal(&Rational::from(-1)), constant]
+}
+
+/// The smallest power of two that is at least x (2^-64 for x = 0).
+pub(super) fn power_of_two_above(x: &Rational) -> Rational {
+    Rational::power_of_two(x.ceil_log2().unwrap_or(-64))
+}
+
+/// The spectral error of a d x d direct matrix product with factors bounded by B1, B2: d sqrt(d d) B1 B2 2^(-2m-2).
+pub(super) fn product_error(d: usize, left: &Rational, right: &Rational, levels: usize) -> Rational {
+    (left * right * Rational::from(d) * Rational::from(d)).scale_by_power_of_two(-2 * levels as i64 - 2)
+}
+
+/// max(x + bound, 0) - bound: x itself for |x| <= bound, carried by one neuron an entry.
+pub(super) fn offset_relu(builder: &mut Builder, x: Value, bound: &Rational) -> Result<Value, NetworkError> {
+    let shifted = builder.shift(x, bound)?;
+    let carried = builder.relu(shifted);
+    builder.shift(carried, &-bound)
+}
+
+/// KPRS22, Theorem 3.8: M <= C m log2(m)^2 d^3 (log2(1/eps) + log2(m) + log2(d)), m = m(eps, delta).
+pub(super) fn published_inverse(size: usize, delta: &Rational, error: &Rational) -> Published {
+    let m = Rational::from(neumann_terms(delta, error));
+    let d = Rational::from(size);
+    let log_m = log2_down(&m).max(Rational::zero());
+    let bracket = (log2_down(&(&Rational::one() / error)) + &log_m + log2_down(&d)).max(Rational::zero());
+    Published {
+        source: "KPRS22",
+        formula:
+            "M <= C m log2(m)^2 d^3 (log2(1/eps) + log2(m) + log2(d)), m = ceil(log(eps delta / 2) / log(1 - delta))"
+                .to_owned(),
+        layers: None,
+        weights: None,
+        weights_scale: Some(&m * &(&log_m * &log_m) * (&d * &d) * &d * &bracket),
+        layers_scale: Some(&log_m * &bracket),
+    }
+}
+
+/// m(eps, delta) = ceil(log(eps delta / 2) / log(1 - delta)): the smallest m with (1 - delta)^m <= eps delta / 2.
+pub(super) fn neumann_terms(delta: &Rational, error: &Rational) -> u64 {
+    let target = (error * delta).scale_by_power_of_two(-1);
+    let q = &Rational::one() - delta;
+    // Powers q^(2^j), rounded upwards, so that the m found has q^m <= target for certain.
+    let mut powers = vec![q];
+    while let Some(last) = powers.last()
+        && *last > target
+        && powers.len() < 63
+    {
+        powers.push((last * last).round_up(192));
+    }
+    let (mut m, mut reached) = (0u64, Rational::one());
+    for (j, power) in powers.iter().enumerate().rev() {
+        let next = (&reached * power).round_up(192);
+        if next > target {
+            (m, reached) = (m + (1 << j), next);
+        }
+    }
+    m + 1
+}
+
+/// Checks an inverse against exact inverses on candidates and other matrices of the domain, two ways.
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(super) fn test_inverse(inverse: &super::Construction, wanted: &Rational) {
+    use crate::certify::measure;
+    use crate::evaluate::{Evaluator, evaluate_graph};
+
+    assert!(inverse.claim.error <= *wanted);
+    let Norm::Spectral { rows: d, .. } = inverse.claim.norm else { panic!("a spectral norm") };
+    let Domain::SpectralBalls(balls) = &inverse.claim.domain else { panic!("a spectral ball") };
+    let q = &balls[0].2;
+    let mut candidates = inverse.candidates.clone();
+    // Maximum row sum and column sum at most q keep the spectral norm at most q.
+    for seed in 0..3usize {
+        let entry = |e: usize| Rational::ratio(((e * 29 + seed * 13) % 11) as i64 - 5, 5) * q / Rational::from(d);
+        candidates.push((0..d * d).map(entry).collect());
+    }
+    let layered = inverse.network.layered().unwrap();
+    let witness = measure(&layered, &inverse.claim, &candidates).unwrap().unwrap();
+    assert!(witness.error <= inverse.claim.error);
+    assert!(witness.error.is_positive());
+    let other = &candidates[candidates.len() - 1];
+    let graph = evaluate_graph(&inverse.network, std::slice::from_ref(other)).unwrap();
+    assert_eq!(graph, Evaluator::<Rational>::new(&layered).unwrap().evaluate(other).unwrap());
+}

@@ -1,0 +1,77 @@
+//! Sums of squares in groups: the sawtooth chains that matrix constructions share.
+
+use super::error::ConstructError;
+use crate::arith::Rational;
+use crate::network::{Block, Builder, LinearMap, NetworkError, Value};
+
+/// Adds (|t|, |t| - 1/2) after ReLU for each pair (t, -t) of the argument.
+///
+/// # Shapes
+/// Argument \[2c\], pairs (t, -t); result \[2c\], pairs (|t|, max(|t| - 1/2, 0)).
+pub(super) fn absolute_values(builder: &mut Builder, pairs: Value) -> Result<Value, NetworkError> {
+    let chains = builder.dimension(pairs) / 2;
+    let halves = builder.relu(pairs);
+    let absolute = LinearMap::literal(Block::from_ratios(&[[(1, 1), (1, 1)], [(1, 1), (1, 1)]])).copies(chains);
+    let teeth = builder.affine(&[(halves, absolute)], folds(chains))?;
+    Ok(builder.relu(teeth))
+}
+
+fn folds(chains: usize) -> LinearMap {
+    LinearMap::vector(&[Rational::zero(), Rational::ratio(-1, 2)]).repeat(chains)
+}
+
+/// sum_k f_m(t_gk) for each group g, as affine terms that are not yet merged into a layer.
+pub(super) struct SquareSums {
+    teeth: Value,
+    last: LinearMap,
+    accumulator: Option<(Value, LinearMap)>,
+}
+
+impl SquareSums {
+    /// Adds the chains: `teeth` holds (t, max(t - 1/2, 0)) with t in \[0, 1\] for `groups` times `length` chains.
+    ///
+    /// # Statement
+    /// The terms sum to sum_k f_m(t_gk), each f_m(t) - t^2 in \[0, 2^(-2m-2)\].
+    ///
+    /// # Size
+    /// Each chain and level 5 weights (2 + 2 + a threshold) and 1 into the accumulator of its group.
+    pub(super) fn build(
+        builder: &mut Builder,
+        mut teeth: Value,
+        groups: usize,
+        length: usize,
+        levels: usize,
+    ) -> Result<Self, ConstructError> {
+        let chains = groups * length;
+        let next = LinearMap::literal(Block::from_ratios(&[[(2, 1), (-4, 1)], [(2, 1), (-4, 1)]])).copies(chains);
+        let mut accumulator: Option<Value> = None;
+        for k in 0..levels - 1 {
+            // t - g_1 / 4 - .. is a sum of f_k(t) >= t^2 >= 0, so ReLU leaves the accumulator as it is.
+            let c = if k == 0 { Rational::one() } else { -Rational::power_of_two(-2 * k as i64) };
+            let level = LinearMap::literal(Block::from_rows(&[&[c, Rational::zero()]]));
+            let mut terms = vec![(teeth, level.sum_of_copies(length).copies(groups))];
+            if let Some(sum) = accumulator {
+                terms.push((sum, LinearMap::identity(groups)));
+            }
+            let sum = builder.affine(&terms, LinearMap::zero(groups, 1))?;
+            let following = builder.affine(&[(teeth, next.clone())], folds(chains))?;
+            teeth = builder.relu(following);
+            accumulator = Some(builder.relu(sum));
+        }
+        // Levels m - 1 and m: c g_{m-1} - (2 g_{m-1} - 4 max(g_{m-1} - 1/2, 0)) / 4^m.
+        let unit = Rational::power_of_two(-2 * levels as i64);
+        let c = if levels == 1 { Rational::one() } else { &unit * &Rational::from(-4) };
+        let block = Block::from_rows(&[&[&c - &(&unit * &Rational::from(2)), &unit * &Rational::from(4)]]);
+        let last = LinearMap::literal(block).sum_of_copies(length).copies(groups);
+        Ok(Self { teeth, last, accumulator: accumulator.map(|sum| (sum, LinearMap::identity(groups))) })
+    }
+
+    /// The terms of `spread` applied to the vector of group sums.
+    pub(super) fn terms(&self, spread: &LinearMap) -> Result<Vec<(Value, LinearMap)>, NetworkError> {
+        let mut terms = vec![(self.teeth, spread.product(&self.last)?)];
+        if let Some((sum, identity)) = &self.accumulator {
+            terms.push((*sum, spread.product(identity)?));
+        }
+        Ok(terms)
+    }
+}
