@@ -67,7 +67,7 @@ fn squaring() -> Result<(), Failure> {
     let few = 2000;
     let rationals: Vec<Vec<Rational>> =
         inputs[..few].iter().map(|&n| vec![Rational::from(n).scale_by_power_of_two(-53)]).collect();
-    let evaluator = Evaluator::<Rational>::new(&network);
+    let evaluator = Evaluator::<Rational>::new(&network)?;
     let rational_time = median(|| {
         evaluator.evaluate_batch(&rationals)?;
         Ok(())
@@ -145,7 +145,7 @@ fn structured() -> Result<(), Failure> {
     let inputs: Vec<f64> = (0..2 * copies * batch).map(|k| (k as f64 * 0.618).fract() * 2.0 - 1.0).collect();
     let mut outputs = Vec::new();
     let together = median(|| Ok(float.approx_evaluate_batch(&inputs, &mut outputs)?))?;
-    let scalar = Evaluator::<f64>::new(&network);
+    let scalar = Evaluator::<f64>::new(&network)?;
     let alone = median(|| {
         scalar.evaluate(&inputs[..2 * copies])?;
         Ok(())

@@ -12,7 +12,7 @@ use crate::network::Layered;
 /// (observed error, bound), both exact, of every output.
 fn observed(network: &Layered, input: &[f64]) -> Option<Vec<(Rational, Rational)>> {
     let x: Vec<Rational> = input.iter().map(|&x| Rational::from_f64(x).unwrap()).collect();
-    let exact = Evaluator::<Rational>::new(network).evaluate(&x).unwrap();
+    let exact = Evaluator::<Rational>::new(network).unwrap().evaluate(&x).unwrap();
     let float = FloatNetwork::new(network).unwrap();
     let bounded = float.evaluate_batch(input).ok()?;
     let mut values = Vec::new();
@@ -67,7 +67,7 @@ proptest! {
     ) {
         let network = random_layered(&[3, 5, 4, 2], &bytes, any_weight);
         let x: Vec<Rational> = input.iter().map(|&(p, q)| Rational::ratio(p, q)).collect();
-        let exact = Evaluator::<Rational>::new(&network).evaluate(&x).unwrap();
+        let exact = Evaluator::<Rational>::new(&network).unwrap().evaluate(&x).unwrap();
         let bounded = FloatNetwork::new(&network).unwrap().evaluate_rational(&x);
         for (y, b) in exact.iter().zip(&bounded.unwrap_or_default()) {
             let error = (&Rational::from_f64(b.value).unwrap() - y).abs();

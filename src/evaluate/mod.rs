@@ -2,10 +2,10 @@
 //!
 //! | file | what it evaluates | exactness |
 //! |---|---|---|
-//! | [`function`] | the graph, value by value, in rationals | exact |
-//! | [`layered`] | the layered form over any [`Scalar`](crate::arith::Scalar) | that of the scalar |
-//! | [`fixed`] | the layered form in 64- and 128-bit integers, in batches | exact |
-//! | [`float`] | the layered form in f64, in batches | approximate, or with an upper bound on the error |
+//! | `function` | the graph, value by value, in rationals | exact |
+//! | `layered` | the layered form over any [`Scalar`](crate::arith::Scalar) | that of the scalar |
+//! | `fixed` | the layered form in 64- and 128-bit integers, in batches | exact |
+//! | `float` | the layered form in f64, in batches | approximate, or with an upper bound on the error |
 //!
 //! The first two share no code beyond the tiles, so that each is a check of the other and of the lowering between them.
 //!

@@ -48,7 +48,7 @@ fn unscaled(row: &[i64], fraction_bits: u32) -> Vec<Rational> {
 }
 
 fn check_fixed(network: &Layered, format: &InputFormat, inputs: &[i64]) {
-    let exact = Evaluator::<Rational>::new(network);
+    let exact = Evaluator::<Rational>::new(network).unwrap();
     let rows: Vec<&[i64]> = inputs.chunks(format.bounds.len()).collect();
     let expected: Vec<Rational> =
         rows.iter().flat_map(|row| exact.evaluate(&unscaled(row, format.fraction_bits)).unwrap()).collect();
@@ -97,7 +97,7 @@ proptest! {
         // The graph of the same layers agrees.
         let graph = Network::from(&network);
         let x = unscaled(&inputs[..bounds.len()], fraction_bits);
-        prop_assert_eq!(evaluate_graph(&graph, std::slice::from_ref(&x)), Evaluator::<Rational>::new(&network).evaluate(&x));
+        prop_assert_eq!(evaluate_graph(&graph, std::slice::from_ref(&x)), Evaluator::<Rational>::new(&network).unwrap().evaluate(&x));
     }
 }
 
@@ -190,7 +190,7 @@ fn threads_do_not_change_results() {
 #[test]
 fn batches_of_any_scalar_keep_their_order() {
     let network = squaring_network(6, None, SquaringMethod::Delayed).unwrap().layered().unwrap();
-    let evaluator = Evaluator::<Rational>::new(&network);
+    let evaluator = Evaluator::<Rational>::new(&network).unwrap();
     let inputs: Vec<Vec<Rational>> = (0..100).map(|k| vec![Rational::ratio(k, 99)]).collect();
     let one_by_one: Vec<Vec<Rational>> = inputs.iter().map(|x| evaluator.evaluate(x).unwrap()).collect();
     assert_eq!(evaluator.evaluate_batch(&inputs), Ok(one_by_one));
