@@ -16,7 +16,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 const LEVELS: usize = 20;
 const COUNT: usize = 1 << 18;
-const REPEATS: usize = 9;
+const REPEATS: usize = 15;
 
 fn main() -> Result<(), Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
@@ -26,16 +26,15 @@ fn main() -> Result<(), Failure> {
     })
 }
 
-/// The median time of a few runs, in seconds.
-fn median(mut run: impl FnMut() -> Result<(), Failure>) -> Result<f64, Failure> {
-    let mut times = Vec::new();
+/// The shortest time of a few runs, in seconds: what other work on the machine adds is left out.
+fn shortest(mut run: impl FnMut() -> Result<(), Failure>) -> Result<f64, Failure> {
+    let mut best = f64::INFINITY;
     for _ in 0..REPEATS {
         let start = Instant::now();
         run()?;
-        times.push(start.elapsed().as_secs_f64());
+        best = best.min(start.elapsed().as_secs_f64());
     }
-    times.sort_by(f64::total_cmp);
-    Ok(times[REPEATS / 2])
+    Ok(best)
 }
 
 fn squaring() -> Result<(), Failure> {
@@ -47,9 +46,9 @@ fn squaring() -> Result<(), Failure> {
     let floats: Vec<f64> = inputs.iter().map(|&n| n as f64 / (1u64 << 53) as f64).collect();
 
     let mut exact = Vec::new();
-    let fixed_time = median(|| Ok(plan.evaluate_batch(&inputs, &mut exact)?))?;
+    let fixed_time = shortest(|| Ok(plan.evaluate_batch(&inputs, &mut exact)?))?;
     let mut by_hand = Vec::new();
-    let hand_time = median(|| {
+    let hand_time = shortest(|| {
         squares_by_hand(&inputs, &mut by_hand);
         Ok(())
     })?;
@@ -59,8 +58,8 @@ fn squaring() -> Result<(), Failure> {
         return Err("the plan and the kernel written by hand disagree".into());
     }
     let mut values = Vec::new();
-    let float_time = median(|| Ok(float.approx_evaluate_batch(&floats, &mut values)?))?;
-    let bounded_time = median(|| {
+    let float_time = shortest(|| Ok(float.approx_evaluate_batch(&floats, &mut values)?))?;
+    let bounded_time = shortest(|| {
         float.evaluate_batch(&floats)?;
         Ok(())
     })?;
@@ -68,7 +67,7 @@ fn squaring() -> Result<(), Failure> {
     let rationals: Vec<Vec<Rational>> =
         inputs[..few].iter().map(|&n| vec![Rational::from(n).scale_by_power_of_two(-53)]).collect();
     let evaluator = Evaluator::<Rational>::new(&network)?;
-    let rational_time = median(|| {
+    let rational_time = shortest(|| {
         evaluator.evaluate_batch(&rationals)?;
         Ok(())
     })? * COUNT as f64
@@ -144,9 +143,9 @@ fn structured() -> Result<(), Failure> {
     let batch = 64;
     let inputs: Vec<f64> = (0..2 * copies * batch).map(|k| (k as f64 * 0.618).fract() * 2.0 - 1.0).collect();
     let mut outputs = Vec::new();
-    let together = median(|| Ok(float.approx_evaluate_batch(&inputs, &mut outputs)?))?;
+    let together = shortest(|| Ok(float.approx_evaluate_batch(&inputs, &mut outputs)?))?;
     let scalar = Evaluator::<f64>::new(&network)?;
-    let alone = median(|| {
+    let alone = shortest(|| {
         scalar.evaluate(&inputs[..2 * copies])?;
         Ok(())
     })? * batch as f64;

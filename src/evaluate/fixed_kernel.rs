@@ -14,7 +14,7 @@
 use crate::arith::Integer;
 
 /// Inputs in a block.
-pub(super) const LANES: usize = 32;
+pub(super) const LANES: usize = 64;
 
 /// One value for every input of a block.
 pub(super) type Lane = [i64; LANES];

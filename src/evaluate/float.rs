@@ -11,7 +11,7 @@ use crate::arith::Rational;
 use crate::network::{Block, Layered, Tile};
 
 /// A block of narrow networks, and of networks whose layers would not stay in the cache otherwise.
-const MANY: usize = 16;
+const MANY: usize = 32;
 const FEW: usize = 8;
 /// Layers of more neurons than this are run in blocks of `FEW`.
 const NARROW_LAYER: usize = 2048;
