@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use super::EvaluateError;
-use super::float_kernel::{Entry, PreparedLayer, Running, TINY};
+use super::float_kernel::{Entry, LaneOf, PreparedLayer, Running, RunningLane, TINY};
 use crate::arith::Rational;
 use crate::network::{Block, Layered, Tile};
 
@@ -16,8 +16,8 @@ const FEW: usize = 8;
 /// Layers of more neurons than this are run in blocks of `FEW`.
 const NARROW_LAYER: usize = 2048;
 
-/// Runs one layer on one block of L lanes.
-type Kernel<T, const L: usize> = fn(&PreparedLayer, &[[T; L]], &mut [[T; L]]);
+/// Runs one layer on one block, neuron by neuron.
+type Kernel<B> = fn(&PreparedLayer, &[B], &mut [B]);
 
 /// An f64 with an upper bound on its distance to the exact value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -75,9 +75,9 @@ impl FloatNetwork {
         outputs.clear();
         outputs.resize(count * self.outputs, 0.0);
         if self.width <= NARROW_LAYER {
-            self.run::<f64, MANY>(inputs, outputs, PreparedLayer::values);
+            self.run::<f64, [f64; MANY], MANY>(inputs, outputs, PreparedLayer::values);
         } else {
-            self.run::<f64, FEW>(inputs, outputs, PreparedLayer::values);
+            self.run::<f64, [f64; FEW], FEW>(inputs, outputs, PreparedLayer::values);
         }
         Ok(())
     }
@@ -111,7 +111,11 @@ impl FloatNetwork {
     fn bounded(&self, inputs: &[Running]) -> Result<Vec<Bounded>, EvaluateError> {
         let count = self.count(inputs.len())?;
         let mut outputs = vec![Running::default(); count * self.outputs];
-        self.run::<Running, FEW>(inputs, &mut outputs, PreparedLayer::bounded);
+        if self.width <= NARROW_LAYER {
+            self.run::<Running, RunningLane<MANY>, MANY>(inputs, &mut outputs, PreparedLayer::bounded);
+        } else {
+            self.run::<Running, RunningLane<FEW>, FEW>(inputs, &mut outputs, PreparedLayer::bounded);
+        }
         let checked = |(place, running): (usize, &Running)| {
             if running.value.is_finite() && running.error.is_finite() {
                 Ok(Bounded { value: running.value, error_upper: running.error })
@@ -130,11 +134,11 @@ impl FloatNetwork {
     }
 
     /// Runs blocks of L inputs over the threads; lanes never meet, so results do not depend on blocks or threads.
-    fn run<T: Copy + Default + Send + Sync, const L: usize>(
+    fn run<T: Copy + Send + Sync, B: LaneOf<T>, const L: usize>(
         &self,
         inputs: &[T],
         outputs: &mut [T],
-        kernel: Kernel<T, L>,
+        kernel: Kernel<B>,
     ) {
         if self.outputs == 0 {
             return;
@@ -142,14 +146,14 @@ impl FloatNetwork {
         // Narrow networks: several blocks a task; wide ones are worth a task for each block.
         let blocks = if self.width <= NARROW_LAYER { 32 } else { 1 };
         let task = blocks * L;
-        let buffers = || (vec![[T::default(); L]; self.width], vec![[T::default(); L]; self.width]);
+        let buffers = || (vec![B::zero(); self.width], vec![B::zero(); self.width]);
         let tasks = outputs.par_chunks_mut(task * self.outputs).zip(inputs.par_chunks(task * self.inputs));
         tasks.for_each_init(buffers, |(from, to), (outputs, inputs)| {
             let blocks = outputs.chunks_mut(L * self.outputs).zip(inputs.chunks(L * self.inputs));
             for (outputs, inputs) in blocks {
                 for (lane, input) in inputs.chunks_exact(self.inputs).enumerate() {
                     for (entry, &value) in input.iter().enumerate() {
-                        from[entry][lane] = value;
+                        from[entry].set(lane, value);
                     }
                 }
                 for layer in &self.layers {
@@ -158,7 +162,7 @@ impl FloatNetwork {
                 }
                 for (lane, output) in outputs.chunks_exact_mut(self.outputs).enumerate() {
                     for (neuron, value) in output.iter_mut().enumerate() {
-                        *value = from[neuron][lane];
+                        *value = from[neuron].get(lane);
                     }
                 }
             }

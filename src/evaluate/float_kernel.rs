@@ -93,11 +93,11 @@ impl PreparedLayer {
     }
 
     /// Values and bounds on their errors; see the theorem above.
-    pub fn bounded<const L: usize>(&self, from: &[[Running; L]], to: &mut [[Running; L]]) {
-        to[..self.rows].fill([Running::default(); L]);
+    pub fn bounded<const L: usize>(&self, from: &[RunningLane<L>], to: &mut [RunningLane<L>]) {
+        to[..self.rows].fill(RunningLane::default());
         for entry in &self.bias {
             // A bias is the weight of a constant input 1, and a product with 1 is exact.
-            let one = [Running { value: 1.0, error: 0.0 }; L];
+            let one = RunningLane { value: [1.0; L], error: [0.0; L] };
             accumulate(&mut to[entry.row], &one, entry, true);
         }
         for (tile, entries) in &self.tiles {
@@ -108,11 +108,13 @@ impl PreparedLayer {
             });
         }
         if self.relu {
-            for y in to[..self.rows].iter_mut().flatten() {
-                // An infinite or NaN bound is never forgotten.
-                let zero = y.error <= -y.value && y.error < f64::INFINITY;
-                y.error = if zero { 0.0 } else { y.error };
-                y.value = if y.value > 0.0 { y.value } else { 0.0 };
+            for RunningLane { value, error } in &mut to[..self.rows] {
+                for l in 0..L {
+                    // An infinite or NaN bound is never forgotten.
+                    let zero = (error[l] <= -value[l]) & (error[l] < f64::INFINITY);
+                    error[l] = if zero { 0.0 } else { error[l] };
+                    value[l] = if value[l] > 0.0 { value[l] } else { 0.0 };
+                }
             }
         }
     }
@@ -125,21 +127,69 @@ pub(super) struct Running {
     pub error: f64,
 }
 
+/// [`Running`] for every lane, values and bounds apart.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RunningLane<const L: usize> {
+    value: [f64; L],
+    error: [f64; L],
+}
+
+impl<const L: usize> Default for RunningLane<L> {
+    fn default() -> Self {
+        Self { value: [0.0; L], error: [0.0; L] }
+    }
+}
+
+/// The values of one neuron on the L inputs of a block.
+pub(super) trait LaneOf<T>: Clone + Send {
+    /// Zeros.
+    fn zero() -> Self;
+    /// Sets one lane.
+    fn set(&mut self, lane: usize, value: T);
+    /// Reads one lane.
+    fn get(&self, lane: usize) -> T;
+}
+
+impl<const L: usize> LaneOf<f64> for [f64; L] {
+    fn zero() -> Self {
+        [0.0; L]
+    }
+    fn set(&mut self, lane: usize, value: f64) {
+        self[lane] = value;
+    }
+    fn get(&self, lane: usize) -> f64 {
+        self[lane]
+    }
+}
+
+impl<const L: usize> LaneOf<Running> for RunningLane<L> {
+    fn zero() -> Self {
+        Self::default()
+    }
+    fn set(&mut self, lane: usize, value: Running) {
+        (self.value[lane], self.error[lane]) = (value.value, value.error);
+    }
+    fn get(&self, lane: usize) -> Running {
+        Running { value: self.value[lane], error: self.error[lane] }
+    }
+}
+
 /// y += w x with the bounds of the theorem; `exact` when the product w' x' is exact unless it is subnormal.
-fn accumulate<const L: usize>(y: &mut [Running; L], x: &[Running; L], entry: &Entry, exact: bool) {
+fn accumulate<const L: usize>(y: &mut RunningLane<L>, x: &RunningLane<L>, entry: &Entry, exact: bool) {
     let (w, size, d) = (entry.weight, entry.weight.abs(), entry.error);
     let r = if exact { 0.0 } else { UNIT };
     let sure_product = exact && d <= 0.0;
-    for (y, x) in y.iter_mut().zip(x) {
-        let p = w * x.value;
-        let (sum, lost) = two_sum(y.value, p);
-        let t = size * x.error + d * (x.value.abs() + x.error) + r * p.abs() + lost.abs();
+    for l in 0..L {
+        let (value, error) = (x.value[l], x.error[l]);
+        let p = w * value;
+        let (sum, lost) = two_sum(y.value[l], p);
+        let t = size * error + d * (value.abs() + error) + r * p.abs() + lost.abs();
         // 0 times the exact 0 is exact, and so is a power of two times x' unless the product may be subnormal.
-        let sure = (x.value.abs() <= 0.0) | (sure_product & (p.abs() >= SAFE));
-        let nothing = sure & (x.error <= 0.0) & (lost.abs() <= 0.0);
+        let sure = (value.abs() <= 0.0) | (sure_product & (p.abs() >= SAFE));
+        let nothing = sure & (error <= 0.0) & (lost.abs() <= 0.0);
         let term = if nothing { 0.0 } else { t * TERM_FACTOR + TINY };
-        y.error = (y.error + term) * SUM_FACTOR;
-        y.value = sum;
+        y.error[l] = (y.error[l] + term) * SUM_FACTOR;
+        y.value[l] = sum;
     }
 }
 
