@@ -66,7 +66,7 @@ impl PowerMethod {
 /// Upper bound.
 ///
 /// # Errors
-/// [`ConstructError::Parameter`] for n = 0 or n > [`MAX_EXPONENT`], m = 0, or a >= b.
+/// [`ConstructError::Parameter`] for n = 0 or n > 4096, m = 0, or a >= b.
 ///
 /// ```
 /// use certinet::{arith::Rational, construct::{PowerMethod, power}};
