@@ -10,7 +10,7 @@ use super::options::{
 };
 use crate::arith::Rational;
 use crate::construct::{
-    ConstructError, Construction, MatrixProductMethod, PolynomialMethod, PowerMethod, ProductShape, ReciprocalMethod,
+    ConstructError, Construction, MatrixProductMethod, PolynomialMethod, PowerMethod, ProductMethod, ProductShape, ReciprocalMethod,
     SolveMethod, SolveRequest, SquaringMethod, absolute_value, interpolation, linear_solve, matrix_product,
     matrix_product_for_error, maximum, median, minimum, neumann_inverse, newton_schulz_inverse, polynomial,
     polynomial_for_error, power, power_for_error, product, product_for_error, product_of_many,
@@ -31,9 +31,9 @@ pub enum Family {
     Product(ProductOptions),
     /// x_1 x_2 .. x_n on [-B, B]^n by a binary tree of products (Yar17).
     ProductOfMany(ProductOfManyOptions),
-    /// x^n on [-B, B].
+    /// x^n on [a, b].
     ///
-    /// Methods: left-to-right and right-to-left binary powering (Knu97), repeated products (Yar17).
+    /// Methods: right-to-left and left-to-right binary powering (Knu97), repeated products (Yar17).
     Power(PowerOptions),
     /// c_0 + c_1 x + .. + c_n x^n on [a, b].
     ///
@@ -49,7 +49,7 @@ pub enum Family {
     /// The largest of n numbers, exactly.
     Maximum(SizeOptions),
     /// |x|, exactly.
-    AbsoluteValue,
+    AbsoluteValue(ExactOptions),
     /// The median of an odd number of numbers, exactly.
     Median(SizeOptions),
     /// The piecewise-linear interpolant of points, exactly, constant outside.
@@ -129,6 +129,9 @@ pub struct ProductOptions {
     /// Bound of the second factor, instead of --bound.
     #[arg(long, value_name = "B2", value_parser = positive_rational, allow_hyphen_values = true)]
     bound_right: Option<Rational>,
+    /// How it is realised.
+    #[arg(long, value_name = "METHOD", default_value = "shared-accumulator")]
+    method: ProductMethod,
 }
 
 /// Options of `product-of-many`.
@@ -152,11 +155,11 @@ pub struct PowerOptions {
     /// The exponent n.
     #[arg(long, value_name = "N", value_parser = count(4096))]
     degree: u64,
-    /// The domain is [-B, B].
-    #[arg(long, value_name = "B", value_parser = positive_rational, default_value = "1", allow_hyphen_values = true)]
-    bound: Rational,
+    /// The interval a:b.
+    #[arg(long, value_name = "A:B", default_value = "-1:1", allow_hyphen_values = true)]
+    domain: DomainOption,
     /// How it is realised.
-    #[arg(long, value_name = "METHOD", default_value = "left-to-right")]
+    #[arg(long, value_name = "METHOD", default_value = "right-to-left")]
     method: PowerMethod,
 }
 
@@ -189,9 +192,19 @@ pub struct ReciprocalOptions {
     method: Option<ReciprocalMethod>,
 }
 
+/// Options of every exact family.
+#[derive(Debug, Clone, Args)]
+pub struct ExactOptions {
+    /// The largest error allowed; the network is exact, so any is met.
+    #[arg(long, value_name = "E", value_parser = positive_rational, allow_hyphen_values = true)]
+    error: Option<Rational>,
+}
+
 /// Options of `minimum`, `maximum`, `median`.
 #[derive(Debug, Clone, Args)]
 pub struct SizeOptions {
+    #[command(flatten)]
+    exact: ExactOptions,
     /// How many numbers.
     #[arg(long, value_name = "N", value_parser = count(4096))]
     size: u64,
@@ -203,6 +216,8 @@ pub struct SizeOptions {
 /// Options of `interpolation`.
 #[derive(Debug, Clone, Args)]
 pub struct InterpolationOptions {
+    #[command(flatten)]
+    exact: ExactOptions,
     /// The points x0:y0,x1:y1,..
     #[arg(long, value_name = "POINTS", allow_hyphen_values = true)]
     points: PointsOption,
@@ -296,15 +311,20 @@ impl Family {
                 let one = Rational::one();
                 let both = o.bound.as_ref().unwrap_or(&one);
                 let (left, right) = (o.bound_left.as_ref().unwrap_or(both), o.bound_right.as_ref().unwrap_or(both));
-                o.accuracy.build(|error| product_for_error(error, left, right), |levels| product(levels, left, right))
+                match o.method {
+                    ProductMethod::SharedAccumulator => o.accuracy.build(
+                        |error| product_for_error(error, left, right),
+                        |levels| product(levels, left, right),
+                    ),
+                }
             }
             Self::ProductOfMany(o) => o.accuracy.build(
                 |error| product_of_many_for_error(error, o.size as usize, &o.bound),
                 |levels| product_of_many(levels, o.size as usize, &o.bound),
             ),
             Self::Power(o) => o.accuracy.build(
-                |error| power_for_error(error, o.degree as usize, &o.bound, o.method),
-                |levels| power(levels, o.degree as usize, &o.bound, o.method),
+                |error| power_for_error(error, o.degree as usize, interval(&o.domain)?, o.method),
+                |levels| power(levels, o.degree as usize, interval(&o.domain)?, o.method),
             ),
             Self::Polynomial(o) => {
                 let (a, b) = interval(&o.domain)?;
@@ -316,7 +336,7 @@ impl Family {
             Self::Reciprocal(o) => reciprocal_for_error(&o.accuracy.error, interval(&o.domain)?, o.method),
             Self::Minimum(o) => minimum(o.size as usize, o.bound.as_ref()),
             Self::Maximum(o) => maximum(o.size as usize, o.bound.as_ref()),
-            Self::AbsoluteValue => absolute_value(),
+            Self::AbsoluteValue(_) => absolute_value(),
             Self::Median(o) => median(o.size as usize, o.bound.as_ref()),
             Self::Interpolation(o) => interpolation(&o.points.0),
             Self::MatrixProduct(o) => {
@@ -368,7 +388,7 @@ macro_rules! named_method {
         }
     )*};
 }
-named_method!(SquaringMethod, PowerMethod, PolynomialMethod, ReciprocalMethod, MatrixProductMethod, SolveMethod);
+named_method!(SquaringMethod, ProductMethod, PowerMethod, PolynomialMethod, ReciprocalMethod, MatrixProductMethod, SolveMethod);
 
 /// A method that the family does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

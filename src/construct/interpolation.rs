@@ -32,7 +32,7 @@ pub const MAX_POINTS: usize = 1 << 16;
 /// Exact: error 0 against the interpolant. What the interpolant itself approximates is not a matter of this network.
 ///
 /// # Errors
-/// [`ConstructError::Parameter`] without points, with more than [`MAX_POINTS`], or when x does not increase strictly.
+/// [`ConstructError::Parameter`] without points, with more than 2^16, or when x does not increase strictly.
 ///
 /// ```
 /// use certinet::{arith::Rational, construct::interpolation};

@@ -36,7 +36,7 @@ pub const MAX_SIZE: usize = 255;
 /// Exact: error 0.
 ///
 /// # Errors
-/// [`ConstructError::Parameter`] for n even, n > [`MAX_SIZE`], or a bound that is not positive.
+/// [`ConstructError::Parameter`] for n even, n > 255, or a bound that is not positive.
 pub fn median(size: usize, bound: Option<&Rational>) -> Result<Construction, ConstructError> {
     if size.is_multiple_of(2) || size > MAX_SIZE {
         return Err(ConstructError::parameter("size", size, format!("an odd number from 1 to {MAX_SIZE}")));

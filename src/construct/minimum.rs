@@ -39,7 +39,7 @@ enum Extreme {
 /// Exact: error 0.
 ///
 /// # Errors
-/// [`ConstructError::Parameter`] for n = 0 or n > [`MAX_SIZE`], or a bound that is not positive.
+/// [`ConstructError::Parameter`] for n = 0 or n > 2^16, or a bound that is not positive.
 ///
 /// ```
 /// use certinet::construct::minimum;

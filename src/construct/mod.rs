@@ -3,6 +3,11 @@
 //! A construction returns a [`Construction`]: the network, the claim it satisfies with the reason in its docstring,
 //! candidates for a witness, and what was published. Given an error instead of parameters, each chooses the smallest
 //! parameters that certify it.
+//!
+//! Everything polynomial is a straight-line program (`program`) of affine combinations, squares and products: a family
+//! writes its program, `levels` chooses how exact each square and product is, `realise` makes the network, `certified` the
+//! claim. To add one: write the program, say by how much it misses the target, hand both to `certified`. Exact families
+//! (`minimum`, `median`, `interpolation`) build their network themselves.
 
 mod certified;
 mod chebyshev;

@@ -35,7 +35,7 @@ pub const MAX_TERMS: usize = 1 << 12;
 ///
 /// # Errors
 /// [`ConstructError::Parameter`] for no or too many terms or variables, a term whose number of exponents is not n, an
-/// exponent above [`MAX_DEGREE`], a side of the box that is empty or a point, or m = 0.
+/// exponent above 1024, a side of the box that is empty or a point, or m = 0.
 pub fn multivariate_polynomial(
     levels: usize,
     terms: &[Monomial],

@@ -68,7 +68,7 @@ impl PolynomialMethod {
 /// Upper bound; exact for degree at most 1.
 ///
 /// # Errors
-/// [`ConstructError::Parameter`] for a degree above [`MAX_DEGREE`], no coefficients, a >= b, or m = 0.
+/// [`ConstructError::Parameter`] for a degree above 1024, no coefficients, a >= b, or m = 0.
 pub fn polynomial(
     levels: usize,
     coefficients: &[Rational],

@@ -35,7 +35,7 @@ pub const MAX_FACTORS: usize = 1 << 12;
 /// Upper bound.
 ///
 /// # Errors
-/// [`ConstructError::Parameter`] for n = 0 or n > [`MAX_FACTORS`], m = 0, or a bound that is not positive.
+/// [`ConstructError::Parameter`] for n = 0 or n > 4096, m = 0, or a bound that is not positive.
 pub fn product_of_many(levels: usize, factors: usize, bound: &Rational) -> Result<Construction, ConstructError> {
     build(Choice::Levels(levels), factors, bound)
 }

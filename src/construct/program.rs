@@ -232,3 +232,64 @@ pub(super) fn bound(value: &Range) -> Rational {
 fn unit(scale: &Rational, levels: usize) -> Rational {
     scale.scale_by_power_of_two(-2 * levels as i64 - 2)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Ends and middle of a range.
+    fn samples(r: &Range) -> Vec<Rational> {
+        [0, 1, 2].iter().map(|&k| &r.lo + &(&(&r.hi - &r.lo) * &Rational::ratio(k, 2))).collect()
+    }
+
+    proptest! {
+        /// The rules hold for every exact value and error in the ranges of the arguments, not only for those that occur.
+        #[test]
+        fn the_rules_hold_over_the_whole_ranges(
+            lo in -8i64..8, length in 1i64..16, other in -8i64..8, shift in -8i64..9, m in 1usize..3,
+        ) {
+            let mut program = Program::default();
+            let x = program.input(&Rational::ratio(lo, 8), &Rational::ratio(lo + length, 8));
+            let y = program.input(&Rational::ratio(other, 8), &Rational::ratio(other + 3, 8));
+            let rough = program.square(x, Some(0));
+            let u = program.affine(vec![(rough, Rational::one())], Rational::ratio(shift, 8));
+            let rough = program.product(x, y, Some(0));
+            let v = program.affine(vec![(rough, Rational::from(-2)), (y, Rational::one())], Rational::zero());
+            // As where a bound is known that interval arithmetic does not see: computed values leave the exact range.
+            for node in [u, v] {
+                let quarter = (&program.exact[node.0].hi - &program.exact[node.0].lo) * Rational::ratio(1, 4);
+                let (lo, hi) = (&program.exact[node.0].lo + &quarter, &program.exact[node.0].hi - &quarter);
+                program.known(node, &lo, &hi);
+            }
+            let square = program.square(u, Some(1));
+            let product = program.product(u, v, Some(1));
+            let known = program.analyse(&[m, m]);
+            let pairs = |node: Node| {
+                let mut list = Vec::new();
+                for exact in samples(&program.exact[node.0]) {
+                    for error in samples(&known[node.0].error) {
+                        let computed = &exact + &error;
+                        if known[node.0].value.lo <= computed && computed <= known[node.0].value.hi {
+                            list.push((exact.clone(), computed));
+                        }
+                    }
+                }
+                list
+            };
+            for (exact, computed) in pairs(u) {
+                let error = &computed * &computed - &exact * &exact;
+                // Between the network's own error 0 and its largest.
+                let b = bound(&known[u.0].value);
+                let most = &error + &unit(&(&b * &b), m);
+                prop_assert!(known[square.0].error.lo <= error && most <= known[square.0].error.hi);
+                for (exact2, computed2) in pairs(v) {
+                    let error = &computed * &computed2 - &exact * &exact2;
+                    let most = unit(&(&b * &bound(&known[v.0].value)), m);
+                    prop_assert!(known[product.0].error.lo <= &error - &most);
+                    prop_assert!(&error + &most <= known[product.0].error.hi);
+                }
+            }
+        }
+    }
+}

@@ -14,7 +14,8 @@ const EXCHANGE_GROUPS: usize = 40;
 /// `error`.
 ///
 /// First the fewest equal levels; then single groups are lowered, and levels exchanged between groups, as long as the
-/// weights decrease. The exact analysis accepts or refuses every step, so the result is certified however it was found.
+/// weights decrease. In the end no single group can be lowered. The exact analysis accepts or refuses every step, so
+/// the result is certified however it was found.
 ///
 /// # Errors
 /// [`ConstructError::Parameter`] when more than [`MAX_LEVELS`] levels would be needed.
@@ -51,6 +52,7 @@ pub(super) fn levels_for_error(
             let mut other = levels.clone();
             other[raised] += 1;
             lower(program, &mut other, Some(raised), &accepted);
+            lower(program, &mut other, None, &accepted);
             let price = weights_estimate(program, &other);
             if price < cost {
                 (levels, cost, improved) = (other, price, true);

@@ -195,3 +195,104 @@ impl Realiser<'_> {
         Ok(self.builder.call(1, &Arc::new(network), &[x, y])?)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::program_levels::levels_for_error;
+    use super::*;
+    use crate::evaluate::{Evaluator, evaluate_graph};
+    use proptest::prelude::*;
+
+    /// A random program on two inputs, and its exact value as a function.
+    fn random(choices: &[(u8, u8, u8)]) -> (Program, Vec<(Rational, Rational)>) {
+        let sides = vec![(Rational::from(-1), Rational::ratio(1, 2)), (Rational::zero(), Rational::ratio(3, 2))];
+        let mut program = Program::default();
+        let mut nodes: Vec<Node> = sides.iter().map(|(lo, hi)| program.input(lo, hi)).collect();
+        for &(kind, i, j) in choices {
+            let (x, y) = (nodes[i as usize % nodes.len()], nodes[j as usize % nodes.len()]);
+            let c = Rational::ratio(i64::from(kind) - 120, 150);
+            nodes.push(match kind % 4 {
+                0 => program.square(x, None),
+                1 => program.product(x, y, None),
+                2 => program.affine(vec![(x, c.clone()), (y, Rational::ratio(-1, 2))], c),
+                _ => program.affine(vec![(x, c)], Rational::ratio(1, 3)),
+            });
+        }
+        let terms = nodes.iter().rev().take(4).map(|&x| (x, Rational::ratio(2, 3))).collect();
+        program.affine(terms, Rational::from(-1));
+        (program, sides)
+    }
+
+    /// The exact value of every node.
+    fn exact(program: &Program, inputs: &[Rational]) -> Vec<Rational> {
+        let mut inputs = inputs.iter();
+        let mut values: Vec<Rational> = Vec::new();
+        for step in &program.steps {
+            let value = match step {
+                Step::Input => inputs.next().unwrap().clone(),
+                Step::Affine { terms, constant } => {
+                    terms.iter().fold(constant.clone(), |sum, (x, c)| sum + c * &values[x.0])
+                }
+                Step::Square { of, .. } => &values[of.0] * &values[of.0],
+                Step::Product { left, right, .. } => &values[left.0] * &values[right.0],
+            };
+            values.push(value);
+        }
+        values
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(150))]
+
+        #[test]
+        fn every_error_is_enclosed_and_every_derivative_bounded(
+            choices in prop::collection::vec(any::<(u8, u8, u8)>(), 1..8),
+            levels in prop::collection::vec(1usize..5, 8),
+            parts in prop::collection::vec((0i64..33, 0i64..33), 4),
+        ) {
+            let (program, sides) = random(&choices);
+            let levels = &levels[..program.groups];
+            let network = program.realise(levels, &Rational::ratio(1, 7)).unwrap();
+            let evaluator = Evaluator::<Rational>::new(&network.layered().unwrap()).unwrap();
+            let (range, slopes) = (program.error(levels), program.derivative_errors(levels));
+            let mut last: Option<(Vec<Rational>, Rational)> = None;
+            for (i, j) in parts {
+                let at = |k: usize, part: i64| &sides[k].0 + &(&(&sides[k].1 - &sides[k].0) * &Rational::ratio(part, 32));
+                let x = vec![at(0, i), at(1, j)];
+                let y = evaluator.evaluate(&x).unwrap();
+                prop_assert_eq!(&evaluate_graph(&network, std::slice::from_ref(&x)).unwrap(), &y);
+                let error = &y[0] - &(exact(&program, &x).pop().unwrap() + Rational::ratio(1, 7));
+                prop_assert!(range.lo <= error && error <= range.hi, "{} not in [{}, {}]", error, range.lo, range.hi);
+                if let Some((x2, error2)) = last {
+                    // |e(x) - e(x')| <= sum_i sup |d_i e| |x_i - x_i'|
+                    let most: Rational =
+                        slopes.iter().zip(x.iter().zip(&x2)).map(|(s, (a, b))| s * &(a - b).abs()).sum();
+                    prop_assert!((&error - &error2).abs() <= most);
+                }
+                last = Some((x, error));
+            }
+        }
+
+        #[test]
+        fn levels_found_certify_and_no_single_group_can_be_lowered(
+            choices in prop::collection::vec(any::<(u8, u8, u8)>(), 1..6),
+            bits in 3i64..30,
+        ) {
+            let (program, _) = random(&choices);
+            let error = Rational::power_of_two(-bits);
+            let levels = levels_for_error(&program, &error, |range| range.magnitude());
+            if program.groups == 0 {
+                prop_assert!(levels.is_err() || levels.unwrap().is_empty());
+                return Ok(());
+            }
+            let levels = levels.unwrap();
+            prop_assert!(program.error(&levels).magnitude() <= error);
+            for group in (0..levels.len()).filter(|&group| levels[group] > 1) {
+                let mut fewer = levels.clone();
+                fewer[group] -= 1;
+                prop_assert!(program.error(&fewer).magnitude() > error);
+            }
+        }
+    }
+}
