@@ -8,6 +8,8 @@
 //! | [`input`] | reading files, never more than a limit |
 //! | [`output`] | writing: atomic files, standard output that forgives a closed pipe |
 //! | [`error`] | the one line a user sees when the input is bad |
+//! | `network` | reading a network file, refusing evaluations that are too large |
+//! | `apply`, `convert`, `count`, `eval` | one command each |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
 //!
 //! Exit codes: 0 done, 1 rejected or refuted or unequal, 2 bad usage or bad input, 3 open.
@@ -16,10 +18,15 @@
 //! folder only. To add a command, write a file with a `clap::Args` struct that implements [`Run`], add a variant to
 //! `Command` and an arm to its `run`.
 
+mod apply;
 pub mod budget;
 pub mod context;
+mod convert;
+mod count;
 pub mod error;
+mod eval;
 pub mod input;
+mod network;
 pub mod options;
 pub mod output;
 #[cfg(test)]
@@ -78,15 +85,22 @@ pub trait Run {
 /// The commands.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Apply(apply::Apply),
+    Convert(convert::Convert),
+    Count(count::Count),
+    Eval(eval::Eval),
     /// The frame's own tests speak through this command.
     #[cfg(test)]
     Probe(probe::Probe),
 }
 
 impl Run for Command {
-    #[cfg_attr(not(test), allow(unused_variables))]
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         match self {
+            Self::Apply(command) => command.run(context),
+            Self::Convert(command) => command.run(context),
+            Self::Count(command) => command.run(context),
+            Self::Eval(command) => command.run(context),
             #[cfg(test)]
             Self::Probe(command) => command.run(context),
         }

@@ -17,6 +17,7 @@ mod product;
 mod solve_network;
 mod squares;
 mod squaring;
+mod symmetric_inverse;
 
 pub use construction::{Construction, Parameter, Published};
 pub use error::ConstructError;
@@ -28,3 +29,4 @@ pub use neumann::neumann_inverse;
 pub use newton_schulz::newton_schulz_inverse;
 pub use product::{ProductMethod, product, product_for_error, product_network};
 pub use squaring::{SquaringMethod, squaring, squaring_for_error, squaring_network};
+pub use symmetric_inverse::{SymmetricInverse, SymmetricInverseMethod, symmetric_inverse};
