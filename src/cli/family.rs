@@ -10,10 +10,10 @@ use super::options::{
 };
 use crate::arith::Rational;
 use crate::construct::{
-    ConstructError, Construction, MatrixProductMethod, PolynomialMethod, PowerMethod, ProductMethod, ProductShape, ReciprocalMethod,
-    SolveMethod, SolveRequest, SquaringMethod, absolute_value, interpolation, linear_solve, matrix_product,
-    matrix_product_for_error, maximum, median, minimum, neumann_inverse, newton_schulz_inverse, polynomial,
-    polynomial_for_error, power, power_for_error, product, product_for_error, product_of_many,
+    ConstructError, Construction, MatrixProductMethod, PolynomialMethod, PowerMethod, ProductMethod, ProductShape,
+    ReciprocalMethod, SolveMethod, SolveRequest, SquaringMethod, absolute_value, interpolation, linear_solve,
+    matrix_product, matrix_product_for_error, maximum, median, minimum, neumann_inverse, newton_schulz_inverse,
+    polynomial, polynomial_for_error, power, power_for_error, product, product_for_error, product_of_many,
     product_of_many_for_error, reciprocal_for_error, squaring, squaring_for_error,
 };
 
@@ -312,10 +312,9 @@ impl Family {
                 let both = o.bound.as_ref().unwrap_or(&one);
                 let (left, right) = (o.bound_left.as_ref().unwrap_or(both), o.bound_right.as_ref().unwrap_or(both));
                 match o.method {
-                    ProductMethod::SharedAccumulator => o.accuracy.build(
-                        |error| product_for_error(error, left, right),
-                        |levels| product(levels, left, right),
-                    ),
+                    ProductMethod::SharedAccumulator => o
+                        .accuracy
+                        .build(|error| product_for_error(error, left, right), |levels| product(levels, left, right)),
                 }
             }
             Self::ProductOfMany(o) => o.accuracy.build(
@@ -388,7 +387,15 @@ macro_rules! named_method {
         }
     )*};
 }
-named_method!(SquaringMethod, ProductMethod, PowerMethod, PolynomialMethod, ReciprocalMethod, MatrixProductMethod, SolveMethod);
+named_method!(
+    SquaringMethod,
+    ProductMethod,
+    PowerMethod,
+    PolynomialMethod,
+    ReciprocalMethod,
+    MatrixProductMethod,
+    SolveMethod
+);
 
 /// A method that the family does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

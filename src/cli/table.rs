@@ -49,6 +49,7 @@ impl Run for Table {
         let progress = context.progress("rows", requests.len() as u64);
         let rows: Vec<TableRow> = requests
             .par_iter()
+            .with_max_len(1)
             .map(|request| {
                 let row = TableRow::new(&request.family).map_err(|error| error.at(&request.place));
                 progress.advance(1);

@@ -36,6 +36,7 @@ mod reciprocal;
 mod solve_network;
 mod squares;
 mod squaring;
+mod symmetric_inverse;
 
 pub use construction::{Construction, Parameter, Published};
 pub use error::ConstructError;
@@ -55,3 +56,4 @@ pub use product::{ProductMethod, product, product_for_error, product_network};
 pub use product_of_many::{product_of_many, product_of_many_for_error};
 pub use reciprocal::{ReciprocalMethod, reciprocal, reciprocal_for_error};
 pub use squaring::{SquaringMethod, square_neurons_lower, squaring, squaring_for_error, squaring_network};
+pub use symmetric_inverse::{SymmetricInverse, SymmetricInverseMethod, symmetric_inverse};
