@@ -98,7 +98,7 @@ fn parameters_json(construction: &Construction) -> Value {
     Value::Object(construction.parameters.iter().map(|(name, p)| ((*name).to_owned(), value(p))).collect())
 }
 
-/// The parameters in a few words; long lists show their ends.
+/// The parameters in a few words: without the levels of each product, which the JSON has, and long lists by their ends.
 pub(super) fn parameters_text(construction: &Construction) -> String {
     let value = |parameter: &Parameter| match parameter {
         Parameter::Count(n) => n.to_string(),
@@ -109,5 +109,6 @@ pub(super) fn parameters_text(construction: &Construction) -> String {
             _ => list.iter().map(Rational::to_string).collect::<Vec<_>>().join(","),
         },
     };
-    construction.parameters.iter().map(|(name, p)| format!("{name}={}", value(p))).collect::<Vec<_>>().join(" ")
+    let listed = construction.parameters.iter().filter(|(name, p)| !matches!((*name, p), ("levels", Parameter::Numbers(_))));
+    listed.map(|(name, p)| format!("{name}={}", value(p))).collect::<Vec<_>>().join(" ")
 }

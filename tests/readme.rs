@@ -1,0 +1,72 @@
+//! Every `console` command of the README runs and prints what the README shows.
+//!
+//! With the environment variable CERTINET_UPDATE_README set, the README is rewritten instead with what the commands
+//! print; the change is then looked at like any other.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+#[derive(Clone, Default)]
+struct Shared(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Standard output of a command that must succeed.
+fn run(line: &str) -> String {
+    let stdout = Shared::default();
+    let mut stderr = Vec::new();
+    let arguments = line.split_whitespace().map(OsString::from);
+    let code = certinet::cli::run_with(arguments, Box::new(stdout.clone()), &mut stderr);
+    assert_eq!(code, 0, "{line}: {}", String::from_utf8_lossy(&stderr));
+    let bytes = stdout.0.lock().unwrap().clone();
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn console_blocks_show_what_the_commands_print() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("examples")).unwrap();
+    for name in ["table.toml", "laplace.mtx", "load.mtx"] {
+        fs::copy(root.join("examples").join(name), folder.path().join("examples").join(name)).unwrap();
+    }
+    std::env::set_current_dir(folder.path()).unwrap();
+
+    let mut shown = String::new();
+    let (mut inside, mut commands) = (false, 0);
+    for line in readme.lines() {
+        if line == "```console" {
+            inside = true;
+        } else if line == "```" {
+            inside = false;
+        }
+        let command = line.strip_prefix("$ ").filter(|_| inside);
+        if !inside || command.is_some() || line == "```console" {
+            shown.push_str(line);
+            shown.push('\n');
+        }
+        if let Some(command) = command {
+            commands += 1;
+            shown.push_str(&run(command));
+        }
+    }
+    assert!(commands >= 8, "the README shows {commands} commands");
+    if std::env::var_os("CERTINET_UPDATE_README").is_some() {
+        fs::write(root.join("README.md"), shown).unwrap();
+    } else {
+        assert!(readme == shown, "README.md shows something else than:\n{shown}");
+    }
+}
