@@ -22,6 +22,7 @@ impl FromStr for Rational {
     /// use certinet::arith::Rational;
     /// assert_eq!("1e-3".parse::<Rational>(), "1/1000".parse());
     /// assert_eq!("2^-20".parse::<Rational>(), Ok(Rational::power_of_two(-20)));
+    /// assert_eq!("-2^4".parse::<Rational>(), Ok(Rational::from(-16)));
     /// ```
     fn from_str(text: &str) -> Result<Self, ArithError> {
         let text = text.trim();
@@ -35,12 +36,18 @@ impl FromStr for Rational {
             return Rational::new(p, q).ok_or(ArithError::ZeroDenominator);
         }
         if let Some((base, exponent)) = text.split_once('^') {
+            // As on paper, -2^4 is -(2^4).
+            let (negative, base) = match base.strip_prefix('-') {
+                Some(base) if !base.starts_with(['-', '+']) => (true, base),
+                _ => (false, base),
+            };
             let base = Integer::parse(base).ok_or_else(fail)?;
             if base.bits() > 64 {
                 return Err(ArithError::TooLarge);
             }
             let k = parse_exponent(exponent)?.ok_or_else(fail)?;
-            return Rational::from(base).pow(k as i32).ok_or(ArithError::ZeroDenominator);
+            let power = Rational::from(base).pow(k as i32).ok_or(ArithError::ZeroDenominator)?;
+            return Ok(if negative { -power } else { power });
         }
         parse_decimal(text)?.ok_or_else(fail)
     }

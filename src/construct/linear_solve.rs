@@ -359,7 +359,7 @@ fn candidates(request: &SolveRequest) -> Vec<Vec<Rational>> {
     if lower > upper {
         return vec![system(&|_| request.lower.clone(), &unit)];
     }
-    let alternating = |i: usize| if i % 2 == 0 { lower.clone() } else { upper.clone() };
+    let alternating = |i: usize| if i.is_multiple_of(2) { lower.clone() } else { upper.clone() };
     let flat = (&request.rhs_bound / &Rational::from(d).sqrt_up(20)).round_down(20);
     vec![system(&|_| lower.clone(), &unit), system(&|_| upper.clone(), &unit), system(&alternating, &|_| flat.clone())]
 }

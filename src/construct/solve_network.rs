@@ -2,9 +2,9 @@
 
 use super::error::ConstructError;
 use super::matrix_inverse::offset_relu;
-use super::squares::{SquareSums, absolute_values};
+use super::squares::{SquareSums, absolute_values, signs};
 use crate::arith::Rational;
-use crate::network::{Block, Builder, LinearMap, Network, NetworkError, Value};
+use crate::network::{Builder, LinearMap, Network, NetworkError, Value};
 
 /// Everything that determines the network.
 pub(super) struct SolvePlan {
@@ -84,11 +84,6 @@ pub(super) fn network(plan: &SolvePlan) -> Result<Network, ConstructError> {
         };
     }
     Ok(builder.finish(current))
-}
-
-/// (c, -c)^T for each of n entries.
-fn signs(n: usize, c: &Rational) -> LinearMap {
-    LinearMap::literal(Block::from_rows(&[&[c.clone()], &[-c]])).copies(n)
 }
 
 /// +-(g_ij + u_j / bound) / 2 for all i, j, from carried g and u.

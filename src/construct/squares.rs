@@ -4,6 +4,11 @@ use super::error::ConstructError;
 use crate::arith::Rational;
 use crate::network::{Block, Builder, LinearMap, NetworkError, Value};
 
+/// (c, -c)^T for each of n entries: the pairs that [`absolute_values`] takes.
+pub(super) fn signs(n: usize, c: &Rational) -> LinearMap {
+    LinearMap::literal(Block::from_rows(&[core::slice::from_ref(c), &[-c]])).copies(n)
+}
+
 /// Adds (|t|, |t| - 1/2) after ReLU for each pair (t, -t) of the argument.
 ///
 /// # Shapes

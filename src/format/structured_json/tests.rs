@@ -229,5 +229,5 @@ proptest! {
 
 /// Half of the cases keep the text well-formed.
 fn breaks_the_text(edits: &[(usize, u8, char, String)]) -> bool {
-    edits[0].0 % 2 == 0
+    edits[0].0.is_multiple_of(2)
 }
