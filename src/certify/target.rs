@@ -26,6 +26,13 @@ pub enum Target {
         /// Rows of A.
         size: usize,
     },
+    /// A^n, matrices row by row.
+    MatrixPower {
+        /// Rows of A.
+        size: usize,
+        /// The exponent n.
+        exponent: usize,
+    },
     /// B^-1 f: the matrix B row by row, then the vector f.
     LinearSolve {
         /// Rows of B.
@@ -48,12 +55,19 @@ impl Target {
                 Some((0..rows * columns).map(|e| entry(e / columns, e % columns)).collect())
             }
             Self::MatrixInverse { size } => {
-                let identity = |e: usize| Rational::from(usize::from(e % (size + 1) == 0));
+                let identity = |e: usize| Rational::from(usize::from(e.is_multiple_of(size + 1)));
                 let rows = |i: usize| {
                     let left = (0..*size).map(move |j| identity(i * size + j) - &x[i * size + j]);
                     left.chain((0..*size).map(move |j| identity(i * size + j))).collect::<Vec<_>>()
                 };
                 solve((0..*size).map(rows).collect())
+            }
+            Self::MatrixPower { size, exponent } => {
+                let multiply = Self::MatrixProduct { rows: *size, inner: *size, columns: *size };
+                let identity = |e: usize| Rational::from(usize::from(e.is_multiple_of(size + 1)));
+                let start: Vec<Rational> = (0..size * size).map(identity).collect();
+                // One factor after another: plain, and not the way networks take powers.
+                (0..*exponent).try_fold(start, |power, _| multiply.evaluate(&[&power, x].concat()))
             }
             Self::LinearSolve { size } => {
                 let (b, f) = x.split_at(size * size);
@@ -70,6 +84,7 @@ impl Target {
             Self::Product { factors } => format!("x_1 .. x_{factors}"),
             Self::MatrixProduct { .. } => "A B".to_owned(),
             Self::MatrixInverse { .. } => "(I - A)^-1".to_owned(),
+            Self::MatrixPower { exponent, .. } => format!("A^{exponent}"),
             Self::LinearSolve { .. } => "B^-1 f".to_owned(),
         }
     }
