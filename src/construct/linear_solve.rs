@@ -162,6 +162,7 @@ pub fn linear_solve(request: &SolveRequest, method: SolveMethod) -> Result<Const
         candidates: candidates(request),
         published: Some(published(request)),
         lower_bound: None,
+        size: None,
         claim: Claim {
             target: Target::LinearSolve { size: request.size },
             domain: Domain::SymmetricSystem {
@@ -348,7 +349,7 @@ fn candidates(request: &SolveRequest) -> Vec<Vec<Rational>> {
         input
     };
     let unit = |j: usize| if j == 0 { request.rhs_bound.clone() } else { Rational::zero() };
-    let alternating = |i: usize| if i % 2 == 0 { request.lower.clone() } else { request.upper.clone() };
+    let alternating = |i: usize| if i.is_multiple_of(2) { request.lower.clone() } else { request.upper.clone() };
     let flat = (&request.rhs_bound / &Rational::from(d).sqrt_up(20)).round_down(20);
     vec![
         system(&|_| request.lower.clone(), &unit),

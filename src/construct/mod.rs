@@ -6,21 +6,27 @@
 
 mod construction;
 mod error;
+mod kprs_inverse;
 mod levels;
 mod linear_solve;
 mod logarithm;
 mod matrix_inverse;
+mod matrix_power;
 mod matrix_product;
 mod neumann;
 mod newton_schulz;
+mod power_stages;
 mod product;
 mod solve_network;
 mod squares;
 mod squaring;
+mod strassen;
 
 pub use construction::{Construction, Parameter, Published};
 pub use error::ConstructError;
+pub use kprs_inverse::{kprs_inverse, published_size};
 pub use linear_solve::{SolveMethod, SolveRequest, linear_solve};
+pub use matrix_power::matrix_power;
 pub use matrix_product::{
     MatrixProductMethod, ProductShape, matrix_product, matrix_product_for_error, matrix_product_network,
 };

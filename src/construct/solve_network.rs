@@ -88,7 +88,7 @@ pub(super) fn network(plan: &SolvePlan) -> Result<Network, ConstructError> {
 
 /// (c, -c)^T for each of n entries.
 fn signs(n: usize, c: &Rational) -> LinearMap {
-    LinearMap::literal(Block::from_rows(&[&[c.clone()], &[-c]])).copies(n)
+    LinearMap::literal(Block::from_rows(&[std::slice::from_ref(c), &[-c]])).copies(n)
 }
 
 /// +-(g_ij + u_j / bound) / 2 for all i, j, from carried g and u.
