@@ -21,7 +21,7 @@ pub const MAX_DIMENSION: usize = 1 << 20;
 pub enum MatrixProductMethod {
     /// Every product a b as the difference of two squares: d n l (12m + 10) + d l (m + 1) weights.
     Direct,
-    /// Strassen's seven products for square matrices of 2^k rows, recursively: about 13m 7^k weights.
+    /// Strassen's seven products of halves, k levels down to shared squares of size b: about 6m 7^k b^3 weights.
     Strassen,
     /// 2 a b = (a + b)^2 - a^2 - b^2 with the squares of entries shared: about 6m d n l weights.
     SharedSquares,
@@ -58,7 +58,10 @@ impl MatrixProductMethod {
                 let entry = entry * Rational::ratio(3, 2);
                 (entry.clone(), entry * root)
             }
-            Self::Strassen => strassen::unit_errors(shape.rows),
+            Self::Strassen => {
+                let k = strassen::halvings(shape.rows);
+                strassen::unit_errors(shape.rows >> k, k)
+            }
         }
     }
     /// The shapes that the method serves.
@@ -95,8 +98,8 @@ impl ProductShape {
 ///
 /// # Statement
 /// For all such A, B: every entry of R(A, B) - A B is at most E = n B1 B2 2^(-2m-2) in absolute value (`Direct`), or
-/// 3/2 of that (`SharedSquares`), so that its spectral norm is at most E sqrt(d l). With d = n = l = 2^k, `Strassen` has
-/// entries of at most 12^k B1 B2 2^(-2m-2) and spectral norm at most 320^(k/2) B1 B2 2^(-2m-2). `Direct` is odd in A and in B and
+/// 3/2 of that (`SharedSquares`), so that its spectral norm is at most E sqrt(d l). With d = n = l = 2^k b and e = 2^(-2m-2),
+/// `Strassen` has entries of at most 12^k (3/2) b B1 B2 e and spectral norm at most 320^(k/2) (3/2) b^2 B1 B2 e. `Direct` is odd in A and in B and
 /// attains its bound when d n and n l are at most 4^(m+1).
 ///
 /// Proof. |a_ik| <= |A|, |b_kj| <= |B|; each entry is a sum of n products, each within B1 B2 2^(-2m-2) (`product`); the
@@ -244,8 +247,7 @@ pub fn matrix_product_network(
     match method {
         MatrixProductMethod::Direct => direct(shape, levels, bounds),
         MatrixProductMethod::SharedSquares => shared_squares(shape, levels, bounds),
-        MatrixProductMethod::Strassen if shape.rows == 1 => direct(shape, levels, bounds),
-        MatrixProductMethod::Strassen => strassen::network(shape.rows, levels, bounds),
+        MatrixProductMethod::Strassen => strassen::network(shape.rows, strassen::halvings(shape.rows), levels, bounds),
     }
 }
 

@@ -212,7 +212,6 @@ pub fn sum_profile(parts: &[(Rational, Arc<Network>)]) -> Result<Option<Profile>
 mod tests {
     use super::super::{Block, LayerCount, Unrolled};
     use super::*;
-    use crate::evaluate::evaluate_graph;
 
     /// A network from R^n to R^m with the given hidden widths, some zero weights, and a skip connection inside.
     fn example(dimensions: &[usize], seed: usize) -> Arc<Network> {
@@ -251,8 +250,17 @@ mod tests {
         profile
     }
 
+    /// The value by the written-out layers.
     fn value(network: &Network, x: &[Rational]) -> Vec<Rational> {
-        evaluate_graph(network, &[x.to_vec()]).unwrap()
+        let layered = network.layered().unwrap();
+        let last = layered.layers().len() - 1;
+        layered.layers().iter().enumerate().fold(x.to_vec(), |x, (number, layer)| {
+            let (map, bias) =
+                (Unrolled::new(&layer.map, 1 << 20).unwrap(), Unrolled::new(&layer.bias, 1 << 20).unwrap());
+            let sum = |i: usize| map.row(i).map(|(j, w)| w * &x[j]).chain(bias.row(i).map(|(_, b)| b.clone())).sum();
+            let y = (0..map.rows()).map(sum);
+            y.map(|v: Rational| if number < last { v.relu() } else { v }).collect()
+        })
     }
 
     fn points(n: usize) -> Vec<Vec<Rational>> {
