@@ -113,7 +113,8 @@ impl ProductShape {
 /// by 12 F, together by sqrt(12^2 + 4^2 + 4^2 + 12^2) F = sqrt(320) F; entries by at most 12 times those of the products.
 ///
 /// # Source
-/// KPRS22, Proposition 3.7, with explicit constants; shared squares are ours.
+/// KPRS22, Proposition 3.7, with explicit constants; shared squares are ours; Str69 for the seven products, whose
+/// scaling and error bounds here are ours.
 ///
 /// # Shapes
 /// Inputs \[d n\] and \[n l\] (row by row), output \[d l\] (row by row).

@@ -192,6 +192,22 @@ mod tests {
     }
 
     #[test]
+    fn the_errors_grow_as_the_table_says() {
+        // Entry c of the output adds the errors of the products with these factors; Frobenius norms add in squares.
+        let column = |c: usize| OUTPUT.iter().map(|row| row[c].abs()).sum::<i64>();
+        let columns = [column(0), column(1), column(2), column(3)];
+        let (entry, spectral) = unit_errors(5, 1);
+        let (base_entry, base_spectral) = unit_errors(5, 0);
+        assert_eq!(Some(entry), columns.iter().max().map(|&c| Rational::from(c) * base_entry));
+        let squares = Rational::from(columns.iter().map(|c| c * c).sum::<i64>());
+        assert_eq!(spectral, squares.sqrt_up(40) * base_spectral);
+        // Forms of blocks of norm at most B have norm at most B: halves of two blocks, or one block.
+        for table in [LEFT, RIGHT] {
+            assert!(table.iter().all(|row| row.iter().map(|v| v.abs()).sum::<i64>() == 2));
+        }
+    }
+
+    #[test]
     fn products_are_within_the_bound_two_ways() {
         for (d, k, levels) in [(2, 1, 1), (2, 1, 3), (4, 2, 2), (6, 1, 3), (12, 2, 6), (8, 3, 10)] {
             let (b1, b2) = (Rational::from(2), Rational::ratio(3, 2));

@@ -1,4 +1,10 @@
 //! Networks: exact computation graphs, their layered form, their size.
+//!
+//! [`Network`] is the graph, [`Layered`] the textbook form, [`Size`] its count; [`calculus`] composes networks, and
+//! [`Profile`] counts what it composes from the counts of the parts.
+//!
+//! Nothing here prints, reads files, or looks at the clock or the environment.
+
 mod block;
 pub mod calculus;
 mod count;
