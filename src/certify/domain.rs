@@ -7,6 +7,11 @@ use crate::arith::Rational;
 /// A set of inputs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Domain {
+    /// All of R^n.
+    Space {
+        /// Number of inputs.
+        dimension: usize,
+    },
     /// A product of closed intervals.
     Box(Vec<(Rational, Rational)>),
     /// One interval for each of `dimension` inputs.
@@ -39,7 +44,7 @@ impl Domain {
     pub fn dimension(&self) -> usize {
         match self {
             Self::Box(sides) => sides.len(),
-            Self::Cube { dimension, .. } => *dimension,
+            Self::Cube { dimension, .. } | Self::Space { dimension } => *dimension,
             Self::SpectralBalls(balls) => balls.iter().map(|(rows, columns, _)| rows * columns).sum(),
             Self::SymmetricSystem { size, .. } => size * size + size,
         }
@@ -49,6 +54,7 @@ impl Domain {
 impl fmt::Display for Domain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Space { dimension } => write!(f, "R^{dimension}"),
             Self::Box(sides) => {
                 let sides: Vec<String> = sides.iter().map(|(lo, hi)| format!("[{lo}, {hi}]")).collect();
                 f.write_str(&sides.join(" x "))

@@ -11,5 +11,5 @@ mod witness;
 
 pub use claim::{Claim, ErrorKind, Norm};
 pub use domain::Domain;
-pub use target::Target;
+pub use target::{Monomial, Target};
 pub use witness::{Witness, measure};

@@ -1,7 +1,7 @@
 //! Witnesses: inputs at which the error is measured exactly.
 
 use super::{Claim, Norm};
-use crate::arith::Rational;
+use crate::arith::{Dyadic, Rational};
 use crate::evaluate::{EvaluateError, Evaluator};
 use crate::network::Layered;
 
@@ -26,11 +26,18 @@ pub fn measure(
     claim: &Claim,
     candidates: &[Vec<Rational>],
 ) -> Result<Option<Witness>, EvaluateError> {
-    let evaluator = Evaluator::<Rational>::new(network)?;
+    // Dyadic numbers need no greatest common divisors; other weights or inputs fall back to rationals.
+    let dyadic = Evaluator::<Dyadic>::new(network).ok();
+    let rational = if dyadic.is_some() { None } else { Some(Evaluator::<Rational>::new(network)?) };
     let mut best: Option<Witness> = None;
     for input in candidates {
         let Some(wanted) = claim.target.evaluate(input) else { continue };
-        let found = evaluator.evaluate(input)?;
+        let short: Option<Vec<Dyadic>> = input.iter().map(Dyadic::try_from_rational).collect();
+        let found = match (&dyadic, &rational, short) {
+            (Some(evaluator), _, Some(short)) => evaluator.evaluate(&short)?.iter().map(Dyadic::to_rational).collect(),
+            (_, Some(evaluator), _) => evaluator.evaluate(input)?,
+            (_, None, _) => Evaluator::<Rational>::new(network)?.evaluate(input)?,
+        };
         let difference: Vec<Rational> = found.iter().zip(&wanted).map(|(a, b)| a - b).collect();
         let error = norm_lower(claim.norm, &difference);
         if best.as_ref().is_none_or(|witness| witness.error < error) {

@@ -8,6 +8,8 @@
 //! | [`input`] | reading files, never more than a limit |
 //! | [`output`] | writing: atomic files, standard output that forgives a closed pipe |
 //! | [`error`] | the one line a user sees when the input is bad |
+//! | `network` | reading a network file, refusing evaluations that are too large |
+//! | `apply`, `convert`, `count`, `eval` | one command each |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
 //!
 //! Exit codes: 0 done, 1 rejected or refuted or unequal, 2 bad usage or bad input, 3 open.
@@ -16,15 +18,24 @@
 //! folder only. To add a command, write a file with a `clap::Args` struct that implements [`Run`], add a variant to
 //! `Command` and an arm to its `run`.
 
+mod apply;
 pub mod budget;
+pub mod build;
 pub mod context;
+mod convert;
+mod count;
 pub mod error;
+mod eval;
+pub mod family;
 pub mod input;
+mod network;
 pub mod options;
 pub mod output;
 #[cfg(test)]
 mod probe;
 pub mod progress;
+mod result;
+pub mod table;
 pub mod threads;
 mod usage;
 
@@ -78,15 +89,28 @@ pub trait Run {
 /// The commands.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// The certified complexity table.
+    Table(table::Table),
+    /// One network.
+    Build(build::Build),
+    Apply(apply::Apply),
+    Convert(convert::Convert),
+    Count(count::Count),
+    Eval(eval::Eval),
     /// The frame's own tests speak through this command.
     #[cfg(test)]
     Probe(probe::Probe),
 }
 
 impl Run for Command {
-    #[cfg_attr(not(test), allow(unused_variables))]
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         match self {
+            Self::Table(command) => command.run(context),
+            Self::Build(command) => command.run(context),
+            Self::Apply(command) => command.run(context),
+            Self::Convert(command) => command.run(context),
+            Self::Count(command) => command.run(context),
+            Self::Eval(command) => command.run(context),
             #[cfg(test)]
             Self::Probe(command) => command.run(context),
         }

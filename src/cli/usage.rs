@@ -22,6 +22,11 @@ pub(super) fn answer(error: &clap::Error, mut stdout: Box<dyn Write + Send>, std
     }
 }
 
+/// The parser's message on one line, for option values that did not come from the command line.
+pub(super) fn first_line(error: &clap::Error) -> String {
+    shorten(&error.render().to_string())
+}
+
 /// The parser's message without its label, its usage block and its advice, on one line.
 fn shorten(text: &str) -> String {
     let mut line = String::new();

@@ -189,6 +189,8 @@ struct Iteration {
     solution: Rational,
     /// The fewest steps that exact products would need.
     shortest: usize,
+    /// Significant bits of the weights of the steps.
+    weight_bits: u64,
 }
 
 /// What the error recursion finds for one choice of levels.
@@ -212,7 +214,8 @@ impl Iteration {
         // Any larger s is sound: not below 2^-16 (B may be a multiple of the identity), and rounded so that 1/s is dyadic.
         let inverse = (&one / &s.max(Rational::power_of_two(-16))).round_down(BITS);
         let solution = (&request.rhs_bound / c).round_up(BITS);
-        let mut iteration = Self { method, gamma, inverse, solution, shortest: 0 };
+        let accuracy = (&solution / &request.error).ceil_log2().unwrap_or(0).max(0).unsigned_abs();
+        let mut iteration = Self { method, gamma, inverse, solution, shortest: 0, weight_bits: 32 + accuracy };
         let mut ratio = iteration.inverse.clone();
         let mut start = iteration.solution.clone();
         for steps in 1..=MAX_STEPS {
@@ -231,7 +234,9 @@ impl Iteration {
     fn next_ratio(&self, ratio: &Rational) -> Rational {
         match self.method {
             // t_{k+1} / t_k = 2 x - t_{k-1} / t_k, increasing in t_k / t_{k-1}; x >= 1 keeps it at least 1.
-            SolveMethod::Chebyshev => (&self.inverse + &self.inverse - &Rational::one() / ratio).round_down(BITS),
+            SolveMethod::Chebyshev => {
+                (&self.inverse + &self.inverse - &Rational::one() / ratio).round_down(self.weight_bits + 24)
+            }
             SolveMethod::Richardson => self.inverse.clone(),
         }
     }
@@ -261,11 +266,12 @@ impl Iteration {
             let (weight, rounding) = match self.method {
                 SolveMethod::Richardson => (one.clone(), Rational::zero()),
                 SolveMethod::Chebyshev => {
-                    // w = 2 x / (t_{k+1} / t_k) between its values at an upper and a lower bound of the ratio; the
-                    // lower bound carries a relative error far below 2^-50.
+                    // w = 2 x / (t_{k+1} / t_k). The lower bound of the ratio carries a relative error below
+                    // 2 k 2^(-bits-23) after k <= 2^15 steps, as r -> 2 x - 1/r does not expand for r >= 1, and
+                    // rounding w adds 2^(1-bits): the slack covers both many times.
                     let exact = &(&self.inverse + &self.inverse) / &next;
-                    let slack = exact.scale_by_power_of_two(-44);
-                    (exact.round_down(48), slack)
+                    let slack = exact.scale_by_power_of_two(4 - self.weight_bits as i64);
+                    (exact.round_down(self.weight_bits), slack)
                 }
             };
             // What a wrong weight changes: |w~ - w| |G u_k + gamma f - u_{k-1}|.
@@ -349,13 +355,14 @@ fn candidates(request: &SolveRequest) -> Vec<Vec<Rational>> {
         input
     };
     let unit = |j: usize| if j == 0 { request.rhs_bound.clone() } else { Rational::zero() };
-    let alternating = |i: usize| if i.is_multiple_of(2) { request.lower.clone() } else { request.upper.clone() };
+    // Rounded inwards to few bits, so that exact evaluation stays cheap.
+    let (lower, upper) = (request.lower.round_up(16), request.upper.round_down(16));
+    if lower > upper {
+        return vec![system(&|_| request.lower.clone(), &unit)];
+    }
+    let alternating = |i: usize| if i.is_multiple_of(2) { lower.clone() } else { upper.clone() };
     let flat = (&request.rhs_bound / &Rational::from(d).sqrt_up(20)).round_down(20);
-    vec![
-        system(&|_| request.lower.clone(), &unit),
-        system(&|_| request.upper.clone(), &unit),
-        system(&alternating, &|_| flat.clone()),
-    ]
+    vec![system(&|_| lower.clone(), &unit), system(&|_| upper.clone(), &unit), system(&alternating, &|_| flat.clone())]
 }
 
 /// The published way to B^-1 f is to invert alpha B, alpha = 1 / (c + C): KPRS22, Theorem 3.8 with delta = c / (c + C)

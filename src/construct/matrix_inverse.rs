@@ -35,12 +35,13 @@ pub(super) fn inverse_candidates(size: usize, delta: &Rational) -> Vec<Vec<Ratio
     if size.saturating_mul(size) > WITNESS_LIMIT {
         return Vec::new();
     }
-    let q = &Rational::one() - delta;
+    // Rounded downwards to few bits, so that exact evaluation stays cheap; still in the domain.
+    let q = (&Rational::one() - delta).round_down(12);
     let n = size * size;
     let diagonal = |sign: &Rational| {
         (0..n).map(|e| if e % (size + 1) == 0 { &q * sign } else { Rational::zero() }).collect::<Vec<_>>()
     };
-    let constant = vec![&q / &Rational::from(size); n];
+    let constant = vec![(&q / &Rational::from(size)).round_down(12); n];
     vec![diagonal(&Rational::one()), diagonal(&Rational::from(-1)), constant]
 }
 

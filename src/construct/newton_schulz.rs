@@ -48,7 +48,7 @@ struct Step {
 /// T = B^-1 (A - R), |T| <= (1 - delta + r) / delta, and |R + E| <= r + |E|.
 ///
 /// # Source
-/// Schulz's iteration; error recursion and network are ours.
+/// Sch33 for the iteration; error recursion and network are ours.
 ///
 /// # Shapes
 /// Input \[d^2\] (row by row), output \[d^2\].

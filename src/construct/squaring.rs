@@ -162,8 +162,8 @@ fn levels_for(error: &Rational, method: SquaringMethod) -> Result<usize, Constru
 /// Neurons, input and output counted, that any ReLU network approximating x^2 on an interval needs.
 ///
 /// A function with n affine pieces on an interval of length l has an error of at least l^2 / (8 n^2) against x^2, and a
-/// network with H hidden neurons has at most 2^H pieces on a line; so 4^H 8 error >= l^2 (theory: Yar17; the constant
-/// is derived in the docs of this crate, not in Coq).
+/// network with H hidden neurons has at most 2^H pieces on a line; so 4^H 8 error >= l^2 (the constant
+/// is derived: the best fit on a cell of length h errs by h^2 / 8, and every neuron cuts each piece at most once).
 pub fn square_neurons_lower(length: &Rational, error: &Rational) -> u128 {
     let ratio = &(length * length) / &(error * &Rational::from(8));
     // The smallest H >= 0 with 4^H >= ratio.

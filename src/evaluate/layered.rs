@@ -1,5 +1,7 @@
 //! Evaluation of the layered form over any [`Scalar`], structured, in batches.
 
+use rayon::prelude::*;
+
 use crate::arith::{Rational, Scalar};
 use crate::network::{Layered, LinearMap, NetworkError, Tile};
 
@@ -32,6 +34,73 @@ pub enum EvaluateError {
     /// The network could not be lowered or written out.
     #[error(transparent)]
     Network(#[from] NetworkError),
+    /// A batch is not a whole number of inputs.
+    #[error("{found} numbers are no whole number of inputs of {dimension} entries")]
+    Batch {
+        /// Numbers found.
+        found: usize,
+        /// Entries of one input.
+        dimension: usize,
+    },
+    /// A weight or bias is not dyadic, so fixed-width evaluation cannot hold it.
+    #[error("layer {layer}, row {row}, {}: {weight} is not an integer over a power of two",
+        column.map_or_else(|| "bias".to_owned(), |column| format!("column {column}")))]
+    NotDyadic {
+        /// Layer, from 1.
+        layer: usize,
+        /// Row, from 0.
+        row: usize,
+        /// Column, from 0; none for the bias.
+        column: Option<usize>,
+        /// The weight.
+        weight: Rational,
+    },
+    /// The bounds of an input are empty.
+    #[error("entry {entry} of the input has the empty range {lo} .. {hi}")]
+    Range {
+        /// Entry of the input, from 0.
+        entry: usize,
+        /// Lower end, scaled.
+        lo: i64,
+        /// Upper end, scaled.
+        hi: i64,
+    },
+    /// An input lies outside the bounds for which a plan was made.
+    #[error("input {input}, entry {entry}: {value} lies outside {lo} .. {hi} (all scaled by the fraction bits)")]
+    Outside {
+        /// Input of the batch, from 0.
+        input: usize,
+        /// Entry of the input, from 0.
+        entry: usize,
+        /// The value, scaled.
+        value: i64,
+        /// Lower end, scaled.
+        lo: i64,
+        /// Upper end, scaled.
+        hi: i64,
+    },
+    /// An output of a plan does not fit into 128 bits.
+    #[error("output {output} does not fit into 128 bits: ask for rationals")]
+    OutputWidth {
+        /// Output, from 0.
+        output: usize,
+    },
+    /// A weight lies outside the range of f64.
+    #[error("layer {layer}: a weight of about 2^{exponent} lies outside the range of f64")]
+    WeightRange {
+        /// Layer, from 1.
+        layer: usize,
+        /// The exponent of the weight.
+        exponent: i64,
+    },
+    /// An f64 evaluation left the range of f64, or an input is no finite number.
+    #[error("input {input}: output {output} has no finite f64 value with a finite error bound")]
+    Overflow {
+        /// Input of the batch, from 0.
+        input: usize,
+        /// Output, from 0.
+        output: usize,
+    },
 }
 
 /// A layered network prepared for repeated evaluation over the number system S.
@@ -67,6 +136,18 @@ impl<S: Scalar> Evaluator<S> {
             layers.push(PreparedLayer { rows: layer.map.rows(), tiles, bias: bias_entries(&layer.bias)? });
         }
         Ok(Self { layers, input_dimension: network.input_dimension() })
+    }
+
+    /// Evaluates at many inputs, in parallel; results are in the order of the inputs.
+    ///
+    /// # Errors
+    /// [`EvaluateError::Dimension`] for the first input that does not fit.
+    pub fn evaluate_batch(&self, inputs: &[Vec<S>]) -> Result<Vec<Vec<S>>, EvaluateError> {
+        let expected = self.input_dimension;
+        if let Some(input) = inputs.iter().find(|input| input.len() != expected) {
+            return Err(EvaluateError::Dimension { found: input.len(), expected });
+        }
+        inputs.par_iter().map(|input| self.evaluate(input)).collect()
     }
 
     /// Evaluates at one input.

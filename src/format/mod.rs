@@ -2,10 +2,23 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | [`layered_json`] | networks with every weight written out, the exchange form |
+//! | [`structured_json`] | networks with their structure, what `build` writes |
+//! | [`dot`] | the graph of a network for Graphviz, written only |
 //! | [`matrix_market`] | real matrices, dense and sparse |
+//! | [`read_network`], [`write_network`] | the network formats by file name |
 //!
 //! A reader takes a text, never a path; it checks sizes before it allocates, and its errors say the line, what was wrong
 //! and what would be accepted. No reader panics, whatever the text. To add a format, give it a file, its own error with
 //! a line number, and a test on 10,000 random and mutated texts.
 
+pub mod dot;
+mod json_parts;
+pub mod layered_json;
 pub mod matrix_market;
+mod network_error;
+mod network_file;
+pub mod structured_json;
+
+pub use network_error::{ReadNetworkError, WriteNetworkError};
+pub use network_file::{NetworkFile, read_network, write_network};

@@ -1,10 +1,23 @@
 //! Networks: exact computation graphs, their layered form, their size.
 //!
-//! [`Network`] is the graph, [`Layered`] the textbook form, [`Size`] its count; [`calculus`] composes networks, and
-//! [`Profile`] counts what it composes from the counts of the parts.
+//! | file | object |
+//! |---|---|
+//! | [`graph`](Network) | a network: a directed acyclic graph of operations on vectors (petgraph), with numbered ports |
+//! | [`layered`](Layered) | the textbook form: affine maps with ReLU between them, kept structured |
+//! | `lower` | from the graph to the layered form: levels, carried values, merged affine maps |
+//! | [`linear_map`](LinearMap), [`tile`](Tile), [`block`](Block) | structured matrices: a sum of blocks placed at strided positions |
+//! | `product`, `count` | products and exact non-zero counts of structured matrices |
+//! | [`unrolled`](Unrolled) | a matrix written out, the slow and obvious way |
+//! | [`calculus`] | compositions, parallels, sums, scalings, extensions of networks |
+//! | [`profile`](Profile) | counts layer by layer, and what the calculus makes of them |
+//! | [`size`](Size) | layers, neurons, weights, dense parameters |
 //!
-//! Nothing here prints, reads files, or looks at the clock or the environment.
-
+//! The one structured leaf is the [`Tile`]: copies (I_n (x) A), sums over copies, repetitions, gathers and transposes of
+//! any dimension are axes of a tile. So the layered form of a network of 10^12 weights takes kilobytes, and counting it
+//! takes milliseconds; where a shortcut cannot decide, a map is written out under a budget, never guessed.
+//!
+//! This folder does not know what a network approximates, and never evaluates one. Start with [`Network::builder`]. To
+//! add an operation, add a variant to [`Operation`], its case in `lower` and in `evaluate::evaluate_graph`.
 mod block;
 pub mod calculus;
 mod count;

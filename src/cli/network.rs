@@ -1,0 +1,59 @@
+//! Networks from files, for the commands that take one.
+
+use std::path::Path;
+
+use super::budget::Budget;
+use super::error::CliError;
+use super::input::read_text;
+use crate::arith::Integer;
+use crate::format::{NetworkFile, ReadNetworkError, read_network};
+use crate::network::{Layered, NetworkError};
+
+/// The most products of a weight and a value that one command evaluates.
+const MAX_PRODUCTS: u128 = 1 << 34;
+/// Bytes that are counted for one value of an exact number system.
+const VALUE_BYTES: u128 = 64;
+
+/// Reads a network file.
+///
+/// # Errors
+/// [`CliError`] that names the file and the place in it.
+pub fn read_network_file(path: &Path) -> Result<NetworkFile, CliError> {
+    // The name is looked at before the content.
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    if let Err(error @ ReadNetworkError::Extension { .. }) = read_network(&name, "") {
+        return Err(CliError::new(error));
+    }
+    let text = read_text(path)?;
+    read_network(&name, &text).map_err(|error| CliError::new(error).at(format!("file {}", path.display())))
+}
+
+/// Reads a network file and lowers it.
+///
+/// # Errors
+/// [`CliError`] that names the file.
+pub fn read_layered(path: &Path) -> Result<Layered, CliError> {
+    let place = |error: NetworkError| CliError::new(error).at(format!("file {}", path.display()));
+    read_network_file(path)?.into_layered().map_err(place)
+}
+
+/// A size as an integer.
+pub fn integer(n: u128) -> Integer {
+    Integer::from((n >> 64) as u64).shl(64) + Integer::from(n as u64)
+}
+
+/// Accepts a network that can be evaluated at so many inputs.
+///
+/// # Errors
+/// [`CliError`] when values would exceed the memory or products the time that a command takes.
+pub fn allow_evaluation(network: &Layered, inputs: usize) -> Result<(), CliError> {
+    let rows = network.layers().iter().map(|layer| layer.map.rows()).max().unwrap_or(0);
+    let widest = rows.max(network.input_dimension()) as u128;
+    Budget::default().allow_memory("the evaluation", &integer(widest.saturating_mul(2 * VALUE_BYTES)))?;
+    let products = network.placed_entries().saturating_mul(inputs as u128);
+    if products > MAX_PRODUCTS {
+        let what = format!("the evaluation would take {products} products of a weight and a value");
+        return Err(CliError::new(what).accepted(format!("at most {MAX_PRODUCTS} are accepted")));
+    }
+    Ok(())
+}

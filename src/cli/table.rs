@@ -1,0 +1,142 @@
+//! `certinet table`: the certified complexity table, the main job.
+
+mod config;
+mod row;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use super::context::{Context, Exit};
+use super::error::CliError;
+use super::input::read_text;
+use super::result::{implied_constant, parameters_text, size_integer};
+use super::{Run, result};
+use crate::arith::Rational;
+use crate::certify::ErrorKind;
+use crate::report::{Cell, Column, Table as Rows};
+use row::TableRow;
+
+/// Prints the certified complexity table: construction, exact size, proved error, published bound.
+#[derive(Debug, clap::Args)]
+pub struct Table {
+    /// Only these families.
+    #[arg(value_name = "FAMILY")]
+    families: Vec<String>,
+    /// Choose the rows by this file instead of the built-in list, which has the same form.
+    #[arg(long, value_name = "FILE.toml")]
+    config: Option<PathBuf>,
+    /// Print the built-in list of rows in the form that --config reads, and stop.
+    #[arg(long)]
+    print_config: bool,
+}
+
+/// The rows that are printed without --config.
+const DEFAULT: &str = include_str!("table/default.toml");
+
+impl Run for Table {
+    fn run(self, context: &Context) -> Result<Exit, CliError> {
+        if self.print_config {
+            context.print_line(DEFAULT.trim_end())?;
+            return Ok(Exit::Done);
+        }
+        let requests = match &self.config {
+            None => config::read(DEFAULT).map_err(|error| error.at("the built-in list"))?,
+            Some(path) => config::read(&read_text(path)?).map_err(|error| error.at(path.display()))?,
+        };
+        let requests = config::select(requests, &self.families)?;
+        let progress = context.progress("rows", requests.len() as u64);
+        let rows: Vec<TableRow> = requests
+            .par_iter()
+            .with_max_len(1)
+            .map(|request| {
+                let row = TableRow::new(&request.family).map_err(|error| error.at(&request.place));
+                progress.advance(1);
+                row
+            })
+            .collect::<Result<_, _>>()?;
+        drop(progress);
+        context.deliver(&lay_out(&rows)?)?;
+        Ok(Exit::Done)
+    }
+}
+
+fn lay_out(rows: &[TableRow]) -> Result<Rows, CliError> {
+    let mut columns = vec![
+        Column::left("family"),
+        Column::left("method"),
+        Column::left("parameters"),
+        Column::right("layers"),
+        Column::right("neurons").with_legend("inputs, hidden neurons and outputs"),
+        Column::right("weights").with_legend("non-zero entries of all matrices and biases, counted exactly"),
+        Column::right("dense").with_legend("all entries of all matrices and biases, zeros too"),
+        Column::right("error").with_legend("proved for the whole domain; without <= it is attained"),
+        Column::right("seen").with_legend(
+            "exact error at a witness input, as a share of the error; 1 proves that the error is attained",
+        ),
+        Column::right("needed").with_legend("neurons that every ReLU network with this error has, where known"),
+        Column::right("published").with_legend("weights of the published construction for the same task"),
+        Column::right("C").with_legend(implied_legend(rows)),
+    ];
+    for column in &mut columns {
+        if column.legend.as_deref() == Some("") {
+            column.legend = None;
+        }
+    }
+    let mut table = Rows::new(columns);
+    for row in rows {
+        let (construction, size) = (&row.construction, &row.size);
+        let claim = &construction.claim;
+        let published = construction.published.as_ref();
+        let weights = published.and_then(|published| published.weights);
+        let scale = published.and_then(|published| published.weights_scale.as_ref());
+        let count = |n: u128| Cell::Count(size_integer(n));
+        let cells = vec![
+            Cell::text(construction.family),
+            Cell::text(construction.method),
+            Cell::text(parameters_text(construction)),
+            Cell::count(size.layers),
+            count(size.neurons),
+            count(size.weights),
+            count(size.dense_parameters),
+            match claim.kind {
+                ErrorKind::Exact => Cell::Exact(claim.error.clone()),
+                ErrorKind::UpperBound => Cell::UpperBound(claim.error.clone()),
+            },
+            row.ratio().map_or(Cell::None, Cell::Exact),
+            construction.lower_bound.map_or(Cell::None, count),
+            weights.map_or(Cell::None, count),
+            implied_constant(size.weights, scale).map_or(Cell::None, Cell::UpperBound),
+        ];
+        table.push(cells, result::construction_json(construction, size, row.witness.as_ref()))?;
+    }
+    Ok(table)
+}
+
+/// What C means, with its certified maximum for each family, method and source in the table.
+fn implied_legend(rows: &[TableRow]) -> String {
+    let mut largest: BTreeMap<(&str, &str, &str), Rational> = BTreeMap::new();
+    for row in rows {
+        let Some(published) = &row.construction.published else { continue };
+        let Some(c) = implied_constant(row.size.weights, published.weights_scale.as_ref()) else { continue };
+        let key = (row.construction.family, row.construction.method, published.source);
+        let kept = largest.entry(key).or_insert_with(|| c.clone());
+        if *kept < c {
+            *kept = c;
+        }
+    }
+    if largest.is_empty() {
+        return String::new();
+    }
+    let maxima: Vec<String> = largest
+        .into_iter()
+        .map(|((family, method, source), c)| {
+            format!("{family} {method} {} ({source})", Cell::UpperBound(c).to_reading())
+        })
+        .collect();
+    format!(
+        "weights are at most C times the published bound without its open constant; largest over this table: {}",
+        maxima.join(", ")
+    )
+}

@@ -1,0 +1,132 @@
+//! From a program and a choice of levels to a construction with its certified claim.
+
+use std::sync::Arc;
+
+use super::construction::{Construction, Parameter};
+use super::error::{ConstructError, count, positive};
+use super::program::Program;
+use super::program_levels::levels_for_error;
+use super::range::Range;
+use super::squaring::MAX_LEVELS;
+use crate::arith::Rational;
+use crate::certify::{Claim, Domain, ErrorKind, Norm, Target};
+
+/// Significant bits of the constant that centres an error.
+const CENTRE_BITS: u64 = 16;
+
+/// How the levels of the squares and products are chosen.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Choice<'a> {
+    /// The same everywhere.
+    Levels(usize),
+    /// So that the error is certified, with few weights.
+    Error(&'a Rational),
+}
+
+impl Choice<'_> {
+    /// Accepts levels and errors in their ranges.
+    pub(super) fn check(self) -> Result<(), ConstructError> {
+        match self {
+            Self::Levels(m) => count("levels", m, 1, MAX_LEVELS),
+            Self::Error(error) => positive("error", error),
+        }
+    }
+}
+
+/// What a family says about its program.
+pub(super) struct Family {
+    pub(super) family: &'static str,
+    pub(super) method: &'static str,
+    pub(super) parameters: Vec<(&'static str, Parameter)>,
+    pub(super) target: Target,
+    /// The box of the inputs.
+    pub(super) sides: Vec<(Rational, Rational)>,
+    /// |program - target| <= truncation on the box.
+    pub(super) truncation: Rational,
+    /// The same for every first partial derivative.
+    pub(super) derivative_truncation: Rational,
+    /// Whether a constant is added to the output so that the certified error is the same on both sides.
+    pub(super) centred: bool,
+}
+
+impl Family {
+    /// The constant added to the output, and the certified error with it.
+    fn shift_and_error(&self, error: &Range) -> (Rational, Rational) {
+        let shift = if self.centred {
+            // -(lo + hi) / 2, shortened: any constant is allowed, the error below is that of the one used.
+            -(&error.lo + &error.hi).scale_by_power_of_two(-1).round_down(CENTRE_BITS)
+        } else {
+            Rational::zero()
+        };
+        // |computed + shift - target| <= |computed - program + shift| + |program - target|
+        let own = error.add(&Range::point(shift.clone())).magnitude();
+        (shift, own + &self.truncation)
+    }
+
+    /// Chooses the levels, builds the network, states the claim.
+    pub(super) fn construct(mut self, program: &Program, choice: Choice<'_>) -> Result<Construction, ConstructError> {
+        choice.check()?;
+        let levels = match choice {
+            Choice::Levels(m) => program.uniform(m),
+            Choice::Error(wanted) => levels_for_error(program, wanted, |error| self.shift_and_error(error).1)?,
+        };
+        let (shift, error) = self.shift_and_error(&program.error(&levels));
+        let network = program.realise(&levels, &shift)?;
+        let derivative = program.derivative_errors(&levels).into_iter().max().unwrap_or_default();
+        self.parameters.push((
+            "levels",
+            match choice {
+                Choice::Levels(m) => Parameter::Count(m as u64),
+                Choice::Error(_) => Parameter::Numbers(levels.iter().map(|&m| Rational::from(m)).collect()),
+            },
+        ));
+        let kind = if error.is_zero() { ErrorKind::Exact } else { ErrorKind::UpperBound };
+        Ok(Construction {
+            family: self.family,
+            method: self.method,
+            parameters: self.parameters,
+            network: Arc::new(network),
+            candidates: candidates(&self.sides, &levels),
+            published: None,
+            lower_bound: None,
+            size: None,
+            claim: Claim {
+                target: self.target,
+                domain: Domain::Box(self.sides),
+                norm: Norm::Maximum,
+                error,
+                kind,
+                derivative_error: Some(derivative + &self.derivative_truncation),
+            },
+        })
+    }
+}
+
+/// Points of a box: near its ends and a few nodes between, half a cell away from them, where squares err most.
+fn candidates(sides: &[(Rational, Rational)], levels: &[usize]) -> Vec<Vec<Rational>> {
+    // Parts t of \[0, 1\]: k / 16, and k / 16 a half cell inwards for the levels that occur.
+    let mut parts: Vec<Rational> = (0..=16).map(|k| Rational::ratio(k, 16)).collect();
+    let mut cells: Vec<usize> = levels.to_vec();
+    cells.sort_unstable();
+    cells.dedup();
+    for m in cells.into_iter().take(4) {
+        for extra in [1, 2] {
+            let half_cell = Rational::power_of_two(-(m as i64) - extra);
+            for k in 0..16 {
+                parts.push(&Rational::ratio(k, 16) + &half_cell);
+                parts.push(&Rational::ratio(k + 1, 16) - &half_cell);
+            }
+        }
+    }
+    parts.retain(|t| !t.is_negative() && *t <= Rational::one());
+    let at = |(lo, hi): &(Rational, Rational), t: &Rational| lo + &(&(hi - lo) * t);
+    let mut points: Vec<Vec<Rational>> = parts.iter().map(|t| sides.iter().map(|side| at(side, t)).collect()).collect();
+    if sides.len() > 1 {
+        // Beside the diagonal: coordinate i takes part p + 5 i, one after another.
+        for p in 0..parts.len() {
+            let point = sides.iter().enumerate().map(|(i, side)| at(side, &parts[(p + 5 * i) % parts.len()]));
+            points.push(point.collect());
+        }
+    }
+    points
+}

@@ -1,0 +1,152 @@
+//! The inverse of a symmetric positive definite matrix with known bounds on its spectrum, by scaling.
+//!
+//! ```text
+//! B  ->  A = I - alpha B  ->  (I - A)^-1 = (alpha B)^-1  ->  alpha (alpha B)^-1 = B^-1
+//! ```
+
+use std::sync::Arc;
+
+use super::error::{ConstructError, positive};
+use super::matrix_inverse::check_request;
+use super::{Construction, neumann_inverse, newton_schulz_inverse};
+use crate::arith::Rational;
+use crate::network::{LinearMap, Network};
+
+/// The bits of alpha and delta.
+const BITS: u64 = 16;
+
+/// How (I - A)^-1 is realised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SymmetricInverseMethod {
+    /// The Neumann series as a product of doublings.
+    ProductForm,
+    /// The Newton-Schulz iteration.
+    NewtonSchulz,
+}
+
+impl SymmetricInverseMethod {
+    /// All methods, the default first.
+    pub const ALL: [Self; 2] = [Self::ProductForm, Self::NewtonSchulz];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ProductForm => "product-form",
+            Self::NewtonSchulz => "newton-schulz",
+        }
+    }
+}
+
+/// The network of B -> B^-1 and what is known about it.
+#[derive(Debug, Clone)]
+pub struct SymmetricInverse {
+    /// The network.
+    pub network: Arc<Network>,
+    /// alpha, dyadic.
+    pub scale: Rational,
+    /// delta: |I - alpha B| <= 1 - delta.
+    pub delta: Rational,
+    /// The spectral norm of the error is at most this.
+    pub error: Rational,
+    /// The inverse of I - A inside.
+    pub inner: Construction,
+}
+
+/// Builds the network of B -> B^-1 for symmetric B with spectrum in \[c, C\], within `error`.
+///
+/// # Statement
+/// For all such d x d matrices B: |R(B) - B^-1| <= the certified error <= `error`, in the spectral norm.
+///
+/// Proof. Let alpha be positive and 0 < delta <= min(alpha c, 2 - alpha C). The eigenvalues of A = I - alpha B lie in
+/// \[1 - alpha C, 1 - alpha c\], so |A| <= 1 - delta, and B^-1 = alpha (I - A)^-1: an error e of (I - A)^-1 becomes
+/// alpha e. Any alpha below 2 / C is sound; 2 / (c + C) makes delta largest.
+///
+/// # Source
+/// The scaling is KPRS22's; the inverses are those of [`neumann_inverse`] and [`newton_schulz_inverse`].
+///
+/// # Shapes
+/// Input \[d^2\] (row by row), output \[d^2\].
+///
+/// # Size
+/// That of the inner network: the two scalings are merged into its first and last layers.
+///
+/// # Exactness
+/// Exact network, upper bound on the error.
+///
+/// # Errors
+/// [`ConstructError::Parameter`] for an empty matrix, 0 < c <= C violated, or an error that is not positive.
+pub fn symmetric_inverse(
+    size: usize,
+    (lower, upper): (&Rational, &Rational),
+    error: &Rational,
+    method: SymmetricInverseMethod,
+) -> Result<SymmetricInverse, ConstructError> {
+    positive("lower", lower)?;
+    positive("error", error)?;
+    if upper < lower {
+        return Err(ConstructError::parameter("upper", upper, format!("a number of at least the lower end {lower}")));
+    }
+    let scale = (&Rational::from(2) / &(lower + upper)).round_down(BITS);
+    // alpha <= 2 / (c + C) < 2 / C; any smaller delta is sound, and it must be below 1.
+    let delta = (&scale * lower).min(Rational::from(2) - &scale * upper).min(Rational::ratio(15, 16)).round_down(BITS);
+    let inner_error = error / &scale;
+    check_request(size, &delta, &inner_error)?;
+    let inner = match method {
+        SymmetricInverseMethod::ProductForm => neumann_inverse(size, &delta, &inner_error)?,
+        SymmetricInverseMethod::NewtonSchulz => newton_schulz_inverse(size, &delta, &inner_error)?,
+    };
+    let n = size * size;
+    let mut builder = Network::builder();
+    let b = builder.input(n);
+    let identity = LinearMap::strided_constant(n, 0, size, size + 1, Rational::one());
+    let a = builder.affine(&[(b, LinearMap::scaled_identity(n, -&scale))], identity)?;
+    let inverse = builder.call(1, &inner.network, &[a])?;
+    let output = builder.linear(inverse, LinearMap::scaled_identity(n, scale.clone()))?;
+    let error = &scale * &inner.claim.error;
+    Ok(SymmetricInverse { network: Arc::new(builder.finish(output)), scale, delta, error, inner })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::evaluate::Evaluator;
+    use crate::linalg::{Matrix, inverse, spectral_norm_upper};
+
+    #[test]
+    fn inverses_are_within_the_bound() {
+        let error = Rational::power_of_two(-12);
+        // Eigenvalues 1 and 3, scaled; and a multiple of the identity, for which delta would be 1.
+        for (scale, c, upper) in [(1, 1, 3), (100, 100, 300), (7, 7, 21)] {
+            let b = Matrix::from_fn(2, 2, |i, j| Rational::from(if i == j { 2 * scale } else { scale }));
+            check(&b, (c, upper), &error);
+        }
+        check(&Matrix::identity(3).scale(&Rational::from(5)), (5, 5), &error);
+    }
+
+    fn check(b: &Matrix, (lower, upper): (i64, i64), error: &Rational) {
+        let (lower, upper) = (Rational::from(lower), Rational::from(upper));
+        for method in SymmetricInverseMethod::ALL {
+            let built = symmetric_inverse(b.rows(), (&lower, &upper), error, method).unwrap();
+            assert!(built.error <= *error);
+            let layered = built.network.layered().unwrap();
+            let output = Evaluator::<Rational>::new(&layered).unwrap().evaluate(b.entries()).unwrap();
+            let output = Matrix::from_fn(b.rows(), b.rows(), |i, j| output[i * b.rows() + j].clone());
+            let distance = output.sub(&inverse(b).unwrap()).unwrap();
+            assert!(spectral_norm_upper(&distance, 40) <= built.error);
+            // Scaling costs no layer and no neuron.
+            let (size, inner) = (layered.size().unwrap(), built.inner.network.layered().unwrap().size().unwrap());
+            assert_eq!((size.layers, size.neurons), (inner.layers, inner.neurons));
+        }
+    }
+
+    #[test]
+    fn bounds_in_the_wrong_order_are_refused() {
+        let (one, two) = (Rational::one(), Rational::from(2));
+        let method = SymmetricInverseMethod::ProductForm;
+        assert!(symmetric_inverse(2, (&two, &one), &one, method).is_err());
+        assert!(symmetric_inverse(2, (&Rational::zero(), &one), &one, method).is_err());
+        assert!(symmetric_inverse(0, (&one, &two), &one, method).is_err());
+        assert!(symmetric_inverse(2, (&one, &two), &Rational::zero(), method).is_err());
+    }
+}
