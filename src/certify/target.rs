@@ -49,6 +49,13 @@ pub enum Target {
         /// Rows of A.
         size: usize,
     },
+    /// A^n, matrices row by row.
+    MatrixPower {
+        /// Rows of A.
+        size: usize,
+        /// The exponent n.
+        exponent: usize,
+    },
     /// B^-1 f: the matrix B row by row, then the vector f.
     LinearSolve {
         /// Rows of B.
@@ -125,6 +132,12 @@ impl Target {
                 let difference = Matrix::identity(*size).sub(&matrix(*size, *size, x)).ok()?;
                 return Some(inverse(&difference).ok()?.entries().to_vec());
             }
+            Self::MatrixPower { size, exponent } => {
+                let a = matrix(*size, *size, x);
+                // One factor after another: plain, and not the way networks take powers.
+                let power = (0..*exponent).try_fold(Matrix::identity(*size), |power, _| power.product(&a)).ok()?;
+                return Some(power.entries().to_vec());
+            }
             Self::LinearSolve { size } => {
                 let (b, f) = x.split_at(size * size);
                 return solve_vector(&matrix(*size, *size, b), f).ok();
@@ -139,7 +152,7 @@ impl Target {
             Self::MultivariatePolynomial { variables, .. } => *variables,
             Self::Minimum { size } | Self::Maximum { size } | Self::Median { size } => *size,
             Self::MatrixProduct { rows, inner, columns } => rows * inner + inner * columns,
-            Self::MatrixInverse { size } => size * size,
+            Self::MatrixInverse { size } | Self::MatrixPower { size, .. } => size * size,
             Self::LinearSolve { size } => size * size + size,
             Self::Square
             | Self::Power { .. }
@@ -167,6 +180,7 @@ impl Target {
             })),
             Self::MatrixProduct { .. } => "A B".to_owned(),
             Self::MatrixInverse { .. } => "(I - A)^-1".to_owned(),
+            Self::MatrixPower { exponent, .. } => format!("A^{exponent}"),
             Self::LinearSolve { .. } => "B^-1 f".to_owned(),
             Self::Reciprocal => "1 / x".to_owned(),
             Self::Minimum { size } => format!("min(x_1, .., x_{size})"),

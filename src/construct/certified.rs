@@ -89,6 +89,7 @@ impl Family {
             candidates: candidates(&self.sides, &levels),
             published: None,
             lower_bound: None,
+            size: None,
             claim: Claim {
                 target: self.target,
                 domain: Domain::Box(self.sides),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::arith::Rational;
 use crate::certify::Claim;
-use crate::network::Network;
+use crate::network::{Network, Size};
 
 /// A network with the claim that its theorem proves.
 #[derive(Debug, Clone)]
@@ -25,6 +25,8 @@ pub struct Construction {
     pub published: Option<Published>,
     /// Neurons that any ReLU network with this error needs, inputs and outputs counted, where known.
     pub lower_bound: Option<u128>,
+    /// The exact size, where it is known without lowering the network.
+    pub size: Option<Size>,
 }
 
 /// The value of a parameter.

@@ -162,6 +162,7 @@ pub fn linear_solve(request: &SolveRequest, method: SolveMethod) -> Result<Const
         candidates: candidates(request),
         published: Some(published(request)),
         lower_bound: None,
+        size: None,
         claim: Claim {
             target: Target::LinearSolve { size: request.size },
             domain: Domain::SymmetricSystem {

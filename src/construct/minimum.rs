@@ -127,6 +127,7 @@ pub(super) fn exact(what: Exact) -> Construction {
         candidates: Vec::new(),
         published: None,
         lower_bound: what.lower_bound,
+        size: None,
         claim: Claim {
             target: what.target,
             domain: what.domain,

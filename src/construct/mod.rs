@@ -14,10 +14,12 @@ mod chebyshev;
 mod construction;
 mod error;
 mod interpolation;
+mod kprs_inverse;
 mod levels;
 mod linear_solve;
 mod logarithm;
 mod matrix_inverse;
+mod matrix_power;
 mod matrix_product;
 mod median;
 mod minimum;
@@ -26,6 +28,7 @@ mod neumann;
 mod newton_schulz;
 mod polynomial;
 mod power;
+mod power_stages;
 mod product;
 mod product_of_many;
 mod program;
@@ -36,12 +39,15 @@ mod reciprocal;
 mod solve_network;
 mod squares;
 mod squaring;
+mod strassen;
 mod symmetric_inverse;
 
 pub use construction::{Construction, Parameter, Published};
 pub use error::ConstructError;
 pub use interpolation::interpolation;
+pub use kprs_inverse::{kprs_inverse, published_size};
 pub use linear_solve::{SolveMethod, SolveRequest, linear_solve};
+pub use matrix_power::matrix_power;
 pub use matrix_product::{
     MatrixProductMethod, ProductShape, matrix_product, matrix_product_for_error, matrix_product_network,
 };

@@ -94,6 +94,7 @@ pub fn neumann_inverse(size: usize, delta: &Rational, error: &Rational) -> Resul
         candidates: inverse_candidates(size, delta),
         published: Some(published_inverse(size, delta, error)),
         lower_bound: None,
+        size: None,
     })
 }
 

@@ -93,6 +93,7 @@ pub fn newton_schulz_inverse(size: usize, delta: &Rational, error: &Rational) ->
         candidates: inverse_candidates(size, delta),
         published: Some(published_inverse(size, delta, error)),
         lower_bound: None,
+        size: None,
     })
 }
 

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use super::construction::{Construction, Parameter, Published};
 use super::error::{ConstructError, count, positive};
+use super::squares::SquareDifferences;
 use super::squaring::{MAX_LEVELS, square_neurons_lower};
 use crate::arith::Rational;
 use crate::certify::{Claim, Domain, ErrorKind, Norm, Target};
-use crate::network::{Block, Builder, LinearMap, Network, Value};
+use crate::network::{Block, LinearMap, Network};
 
 /// How x y is realised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +90,7 @@ pub fn product(levels: usize, bound_left: &Rational, bound_right: &Rational) -> 
             layers_scale: None,
         }),
         lower_bound: Some(lower),
+        size: None,
         claim: Claim {
             target: Target::Product { factors: 2 },
             domain: Domain::Box(vec![(-bound_left, bound_left.clone()), (-bound_right, bound_right.clone())]),
@@ -177,74 +179,16 @@ pub fn dot_product_network(
     let left = column([p.clone(), -&p, p.clone(), -&p]);
     let right = column([q.clone(), -&q, -&q, q.clone()]);
     let signs = builder.affine(&[(x, left), (y, right)], LinearMap::zero(4 * n, 1))?;
-    let signs = builder.relu(signs);
-    // (|s|, |s| - 1/2, |d|, |d| - 1/2) for each k
-    let absolute = Block::from_ratios(&[
-        [(1, 1), (1, 1), (0, 1), (0, 1)],
-        [(1, 1), (1, 1), (0, 1), (0, 1)],
-        [(0, 1), (0, 1), (1, 1), (1, 1)],
-        [(0, 1), (0, 1), (1, 1), (1, 1)],
-    ]);
-    let teeth = builder.affine(&[(signs, LinearMap::literal(absolute).copies(n))], folds(n))?;
-    let teeth = builder.relu(teeth);
-    let output = sawtooth_difference(&mut builder, teeth, n, levels, &(bound_left * bound_right))?;
+    let chains = SquareDifferences::build(&mut builder, signs, 1, n, levels)?;
+    let scale = bound_left * bound_right;
+    let last = LinearMap::literal(Block::from_rows(&[&chains.last])).sum_of_copies(n).scale(&scale);
+    let (mut terms, mut bias) = (vec![(chains.teeth, last)], Rational::zero());
+    if let Some(sum) = chains.accumulator {
+        bias = -(&Rational::from(n) * &scale);
+        terms.push((sum, LinearMap::scaled_identity(1, scale)));
+    }
+    let output = builder.affine(&terms, LinearMap::constant(1, bias))?;
     Ok(builder.finish(output))
-}
-
-/// The thresholds of the teeth: (0, -1/2, 0, -1/2) for each of n products.
-fn folds(n: usize) -> LinearMap {
-    let zero = Rational::zero();
-    let fold = Rational::ratio(-1, 2);
-    LinearMap::vector(&[zero.clone(), fold.clone(), zero, fold]).repeat(n)
-}
-
-/// scale sum_k (f_m(s_k) - f_m(d_k)) from the teeth (s, s - 1/2, d, d - 1/2) of n products.
-fn sawtooth_difference(
-    builder: &mut Builder,
-    mut teeth: Value,
-    n: usize,
-    m: usize,
-    scale: &Rational,
-) -> Result<Value, ConstructError> {
-    let offset = Rational::from(n);
-    let next = LinearMap::literal(Block::from_ratios(&[
-        [(2, 1), (-4, 1), (0, 1), (0, 1)],
-        [(2, 1), (-4, 1), (0, 1), (0, 1)],
-        [(0, 1), (0, 1), (2, 1), (-4, 1)],
-        [(0, 1), (0, 1), (2, 1), (-4, 1)],
-    ]))
-    .copies(n);
-    // What level k adds to the accumulator: s_0 - d_0, then -(g_k(s) - g_k(d)) / 4^k.
-    let level = |k: usize| {
-        let c = if k == 0 { Rational::one() } else { -Rational::power_of_two(-2 * k as i64) };
-        let zero = Rational::zero();
-        LinearMap::literal(Block::from_rows(&[&[c.clone(), zero.clone(), -&c, zero]])).sum_of_copies(n)
-    };
-    let one = LinearMap::identity(1);
-    let mut accumulator: Option<Value> = None;
-    for k in 0..m - 1 {
-        // The accumulator is offset + sum_k (f_k(s) - f_k(d)) >= offset - n = 0, so ReLU leaves it as it is.
-        let terms = match accumulator {
-            None => vec![(teeth, level(k))],
-            Some(sum) => vec![(teeth, level(k)), (sum, one.clone())],
-        };
-        let bias = if accumulator.is_none() { offset.clone() } else { Rational::zero() };
-        let sum = builder.affine(&terms, LinearMap::constant(1, bias))?;
-        let following = builder.affine(&[(teeth, next.clone())], folds(n))?;
-        teeth = builder.relu(following);
-        accumulator = Some(builder.relu(sum));
-    }
-    // Levels m - 1 and m from the last teeth: g_m = 2 g_{m-1} - 4 max(g_{m-1} - 1/2, 0).
-    let unit = Rational::power_of_two(-2 * m as i64);
-    let c = if m == 1 { Rational::one() } else { &unit * &Rational::from(-4) };
-    let (a, b) = (&c - &(&unit * &Rational::from(2)), &unit * &Rational::from(4));
-    let last = LinearMap::literal(Block::from_rows(&[&[a.clone(), b.clone(), -&a, -&b]])).sum_of_copies(n).scale(scale);
-    let (mut terms, mut bias) = (vec![(teeth, last)], Rational::zero());
-    if let Some(sum) = accumulator {
-        terms.push((sum, one.scale(scale)));
-        bias = -(&offset * scale);
-    }
-    Ok(builder.affine(&terms, LinearMap::constant(1, bias))?)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Sums of squares in groups: the sawtooth chains that matrix constructions share.
+//! Sums and differences of squares in groups: the sawtooth chains that products and matrix constructions share.
 
 use super::error::ConstructError;
 use crate::arith::Rational;
@@ -78,5 +78,72 @@ impl SquareSums {
             terms.push((*sum, spread.product(identity)?));
         }
         Ok(terms)
+    }
+}
+
+/// sum_k f_m(|s_gk|) - f_m(|d_gk|) for each group g, as the teeth and accumulators of its last layer.
+///
+/// The value of group g is `last` applied to each quadruple of `teeth` of the group and summed, plus the accumulator
+/// less `length`, where there is one.
+pub(super) struct SquareDifferences {
+    /// (g, max(g - 1/2, 0)) of both chains of each product.
+    pub(super) teeth: Value,
+    /// The row that acts on each quadruple of teeth.
+    pub(super) last: [Rational; 4],
+    /// One accumulator for each group, offset by `length`; none for a single level.
+    pub(super) accumulator: Option<Value>,
+}
+
+impl SquareDifferences {
+    /// Adds the chains to `signs`, (s, -s, d, -d) before ReLU for `groups` times `length` products, |s|, |d| <= 1.
+    ///
+    /// # Size
+    /// 10 weights a product and level, 2 into the accumulator of its group, 1 for each accumulator and level.
+    pub(super) fn build(
+        builder: &mut Builder,
+        signs: Value,
+        groups: usize,
+        length: usize,
+        levels: usize,
+    ) -> Result<Self, NetworkError> {
+        let n = groups * length;
+        let signs = builder.relu(signs);
+        // (|s|, |s| - 1/2, |d|, |d| - 1/2) for each product
+        let pairs = |p: (i64, i64), q: (i64, i64)| {
+            let (zero, upper) = ((0, 1), [p, q]);
+            let (top, bottom) = ([upper[0], upper[1], zero, zero], [zero, zero, upper[0], upper[1]]);
+            LinearMap::literal(Block::from_ratios(&[top, top, bottom, bottom])).copies(n)
+        };
+        let folds = folds(2 * n);
+        let teeth = builder.affine(&[(signs, pairs((1, 1), (1, 1)))], folds.clone())?;
+        let mut teeth = builder.relu(teeth);
+        let next = pairs((2, 1), (-4, 1));
+        // What level k adds to the accumulator: s_0 - d_0, then -(g_k(s) - g_k(d)) / 4^k.
+        let level = |k: usize| {
+            let c = if k == 0 { Rational::one() } else { -Rational::power_of_two(-2 * k as i64) };
+            let zero = Rational::zero();
+            let row = Block::from_rows(&[&[c.clone(), zero.clone(), -&c, zero]]);
+            LinearMap::literal(row).sum_of_copies(length).copies(groups)
+        };
+        let mut accumulator: Option<Value> = None;
+        for k in 0..levels - 1 {
+            // The accumulator is length + sum_k (f_k(s) - f_k(d)) >= 0, so ReLU leaves it as it is.
+            let mut terms = vec![(teeth, level(k))];
+            let mut bias = LinearMap::constant(groups, Rational::from(length));
+            if let Some(sum) = accumulator {
+                terms.push((sum, LinearMap::identity(groups)));
+                bias = LinearMap::zero(groups, 1);
+            }
+            let sum = builder.affine(&terms, bias)?;
+            let following = builder.affine(&[(teeth, next.clone())], folds.clone())?;
+            teeth = builder.relu(following);
+            accumulator = Some(builder.relu(sum));
+        }
+        // Levels m - 1 and m from the last teeth: g_m = 2 g_{m-1} - 4 max(g_{m-1} - 1/2, 0).
+        let unit = Rational::power_of_two(-2 * levels as i64);
+        let c = if levels == 1 { Rational::one() } else { &unit * &Rational::from(-4) };
+        let (a, b) = (&c - &(&unit * &Rational::from(2)), &unit * &Rational::from(4));
+        let last = [a.clone(), b.clone(), -a, -b];
+        Ok(Self { teeth, last, accumulator })
     }
 }

@@ -117,6 +117,7 @@ pub fn squaring(
             layers_scale: None,
         }),
         lower_bound: Some(square_neurons_lower(&length, &error)),
+        size: None,
         claim: Claim {
             target: Target::Square,
             domain: Domain::Cube { dimension: 1, lower, upper: b.clone() },

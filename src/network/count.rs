@@ -5,7 +5,9 @@
 //! gathers of A A do) are compared by counting the solutions of one linear equation over a box; what is left is written
 //! out under a budget. Every shortcut is held against [`Unrolled`] by property tests.
 
-use super::{LinearMap, NetworkError, Tile, Unrolled};
+use std::sync::Arc;
+
+use super::{Block, LinearMap, NetworkError, Tile, Unrolled};
 use crate::arith::Rational;
 
 /// The largest number of entries that counting may write out.
@@ -72,7 +74,15 @@ fn is_injective(tile: &Tile) -> bool {
                 continue 'peel;
             }
         }
-        return false;
+        // The block's own steps are the longest: row and column of an entry tell its place in the block.
+        let mut places = tile.clone();
+        places.block = Arc::new(Block::scalar(Rational::one()));
+        let rows_apart = tile.block.rows() <= 1 || tile.row_step >= places.row_extent();
+        let columns_apart = tile.block.columns() <= 1 || tile.column_step >= places.column_extent();
+        if !(rows_apart && columns_apart) || (tile.block.rows() <= 1 && tile.block.columns() <= 1) {
+            return false;
+        }
+        tile = places;
     }
     true
 }

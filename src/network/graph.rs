@@ -94,6 +94,14 @@ impl Network {
         }
         (0..needed.len()).filter(|&i| needed[i]).map(|i| Value(NodeIndex::new(i))).collect()
     }
+    /// The number of a value: below [`Network::value_count`], arguments before their users.
+    pub(super) fn number(&self, value: Value) -> usize {
+        value.0.index()
+    }
+    /// The number of values, needed or not.
+    pub(super) fn value_count(&self) -> usize {
+        self.graph.node_count()
+    }
     /// The operation that makes a value.
     pub fn operation(&self, value: Value) -> &Operation {
         &self.graph[value.0].operation
@@ -182,17 +190,20 @@ impl Builder {
             return Err(NetworkError::Arguments { place: "affine map".to_owned(), found: 0, expected: 1 });
         }
         let rows = bias.rows();
-        let check = |what: &str, found: usize, expected: usize| {
+        let check = |what: &str, port: usize, found: usize, expected: usize| {
             if found == expected {
                 Ok(())
             } else {
-                Err(NetworkError::Dimension { place: format!("affine map, {what}"), found, expected })
+                Err(NetworkError::Dimension { place: format!("affine map, {what} {port}"), found, expected })
             }
         };
-        check("columns of the bias", bias.columns(), 1)?;
+        if bias.columns() != 1 {
+            let place = "affine map, columns of the bias".to_owned();
+            return Err(NetworkError::Dimension { place, found: bias.columns(), expected: 1 });
+        }
         for (port, (argument, map)) in terms.iter().enumerate() {
-            check(&format!("rows of map {port}"), map.rows(), rows)?;
-            check(&format!("columns of map {port}"), map.columns(), self.dimension(*argument))?;
+            check("rows of map", port, map.rows(), rows)?;
+            check("columns of map", port, map.columns(), self.dimension(*argument))?;
         }
         let arguments: Vec<Value> = terms.iter().map(|term| term.0).collect();
         let maps = terms.iter().map(|term| term.1.clone()).collect();

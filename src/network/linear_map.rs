@@ -6,15 +6,18 @@ use std::sync::Arc;
 use super::{Axis, Block, NetworkError, Tile};
 use crate::arith::Rational;
 
+/// The number of tiles that are compared one by one before a table of origins is kept.
+const FEW_TILES: usize = 16;
+
 /// A linear map (a matrix) kept as a sum of [`Tile`]s; a bias is a map of one column.
 ///
 /// Nothing is written out until [`LinearMap::unroll`](super::Unrolled) is asked to: copies of a block, gathers,
-/// sums and identities of any dimension take constant memory.
+/// sums and identities of any dimension take constant memory. Clones share their tiles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinearMap {
     rows: usize,
     columns: usize,
-    tiles: Vec<Tile>,
+    tiles: Arc<[Tile]>,
 }
 
 impl LinearMap {
@@ -24,6 +27,7 @@ impl LinearMap {
     /// Panics when a tile reaches outside the matrix.
     pub fn from_tiles(rows: usize, columns: usize, tiles: impl IntoIterator<Item = Tile>) -> Self {
         let mut kept: Vec<Tile> = Vec::new();
+        // Kept tiles by origin; few of them are searched without a table.
         let mut at_origin: HashMap<(usize, usize), Vec<usize>> = HashMap::new();
         for tile in tiles {
             let Some(tile) = tile.collapse() else { continue };
@@ -31,21 +35,37 @@ impl LinearMap {
                 tile.row + tile.row_extent() <= rows && tile.column + tile.column_extent() <= columns,
                 "a tile lies inside its matrix"
             );
-            let here = at_origin.entry((tile.row, tile.column)).or_default();
-            if let Some(&other) = here.iter().find(|&&other| kept[other].same_placement(&tile)) {
+            let same = |other: usize| kept[other].same_placement(&tile);
+            let twin = if kept.len() < FEW_TILES {
+                (0..kept.len()).find(|&other| same(other))
+            } else {
+                if at_origin.is_empty() {
+                    for (number, tile) in kept.iter().enumerate() {
+                        at_origin.entry((tile.row, tile.column)).or_default().push(number);
+                    }
+                }
+                at_origin.get(&(tile.row, tile.column)).and_then(|here| here.iter().copied().find(|&other| same(other)))
+            };
+            if let Some(other) = twin {
                 let block = kept[other].block.add(&tile.block);
                 kept[other] = kept[other].with_block(block);
             } else {
-                here.push(kept.len());
+                if !at_origin.is_empty() {
+                    at_origin.entry((tile.row, tile.column)).or_default().push(kept.len());
+                }
                 kept.push(tile);
             }
         }
         kept.retain(|tile| tile.block.nonzeros() > 0);
-        Self { rows, columns, tiles: kept }
+        Self { rows, columns, tiles: kept.into() }
+    }
+    /// The map with tiles taken from finished maps and placed apart: nothing is left to normalise or to add.
+    pub(super) fn from_tiles_apart(rows: usize, columns: usize, tiles: Vec<Tile>) -> Self {
+        Self { rows, columns, tiles: tiles.into() }
     }
     /// The zero map.
     pub fn zero(rows: usize, columns: usize) -> Self {
-        Self { rows, columns, tiles: Vec::new() }
+        Self { rows, columns, tiles: Arc::default() }
     }
     /// A literal block.
     pub fn literal(block: Block) -> Self {
@@ -109,7 +129,19 @@ impl LinearMap {
     }
     /// Whether this is the identity, kept as one tile.
     pub fn is_identity(&self) -> bool {
-        self.rows == self.columns && *self == Self::identity(self.rows)
+        self.rows == self.columns && self.identity_factor().is_some_and(|c| *c == Rational::one())
+    }
+    /// The number c when this is c times the identity, kept as one tile.
+    fn identity_factor(&self) -> Option<&Rational> {
+        let [tile] = &*self.tiles else { return None };
+        let [(0, 0, c)] = tile.block.entries() else { return None };
+        let scalar = tile.block.rows() == 1 && tile.block.columns() == 1 && (tile.row, tile.column) == (0, 0);
+        let along = match tile.axes.as_slice() {
+            [] => self.rows == 1,
+            [Axis { count, row: 1, column: 1 }] => *count == self.rows,
+            _ => false,
+        };
+        (scalar && along && self.rows == self.columns).then_some(c)
     }
 
     /// I_n (x) A: n copies side by side.
@@ -125,6 +157,9 @@ impl LinearMap {
         self.with_axis(n, n, 1)
     }
     fn with_axis(&self, count: usize, row_factor: usize, column_factor: usize) -> Self {
+        if count == 1 {
+            return self.clone();
+        }
         let row = if row_factor == 1 { 0 } else { self.rows };
         let column = if column_factor == 1 { 0 } else { self.columns };
         let tiles = self.tiles.iter().map(|tile| tile.clone().with_outer_axis(Axis { count, row, column }));
@@ -151,7 +186,13 @@ impl LinearMap {
         if self.columns != other.columns {
             return Err(NetworkError::Dimension { place: place(), found: other.columns, expected: self.columns });
         }
-        Ok(Self::from_tiles(self.rows, self.columns, self.tiles.iter().chain(&other.tiles).cloned()))
+        if other.is_zero() {
+            return Ok(self.clone());
+        }
+        if self.is_zero() {
+            return Ok(other.clone());
+        }
+        Ok(Self::from_tiles(self.rows, self.columns, self.tiles.iter().chain(other.tiles.iter()).cloned()))
     }
     /// The map inside a larger zero matrix, its first entry at (row, column).
     pub fn embed(&self, rows: usize, columns: usize, row: usize, column: usize) -> Self {

@@ -6,6 +6,7 @@
 //! other value v as max(v, 0) and max(-v, 0), whichever takes fewer neurons. Neighbouring affine maps are merged.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::{Layer, Layered, LinearMap, Network, NetworkError, Operation, Value};
 
@@ -19,8 +20,8 @@ impl Network {
     /// be multiplied entry by entry.
     pub fn layered(&self) -> Result<Layered, NetworkError> {
         let mut lowering = Lowering::default();
-        let inputs: Vec<Expression> =
-            self.input_dimensions().iter().map(|&dimension| lowering.input(dimension)).collect();
+        let inputs: Vec<Rc<Expression>> =
+            self.input_dimensions().iter().map(|&dimension| Rc::new(lowering.input(dimension))).collect();
         let output = lowering.network(self, 1, &inputs)?;
         lowering.finish(&output)
     }
@@ -55,8 +56,10 @@ struct Lowering {
     levels: Vec<Vec<Group>>,
     /// What a group became on its own level and each one above, as far as it was carried.
     carried: HashMap<GroupId, Vec<GroupId>>,
-    split: HashMap<usize, Expression>,
+    split: HashMap<usize, Rc<Expression>>,
     expressions: usize,
+    /// The identities in use, by dimension: they share their tiles.
+    identities: HashMap<usize, LinearMap>,
 }
 
 impl Lowering {
@@ -74,7 +77,11 @@ impl Lowering {
     }
     fn of_group(&mut self, group: GroupId) -> Expression {
         let n = self.dimension(group);
-        self.expression(group.level, vec![(group, LinearMap::identity(n))], LinearMap::zero(n, 1))
+        let identity = self.identity(n);
+        self.expression(group.level, vec![(group, identity)], LinearMap::zero(n, 1))
+    }
+    fn identity(&mut self, n: usize) -> LinearMap {
+        self.identities.entry(n).or_insert_with(|| LinearMap::identity(n)).clone()
     }
     fn dimension(&self, group: GroupId) -> usize {
         self.levels[group.level][group.number].dimension
@@ -85,47 +92,52 @@ impl Lowering {
     }
 
     /// Lowers `copies` copies of a network on the given arguments.
-    fn network(&mut self, network: &Network, copies: usize, inputs: &[Expression]) -> Result<Expression, NetworkError> {
-        let mut values: HashMap<Value, Expression> = HashMap::new();
+    fn network(
+        &mut self,
+        network: &Network,
+        copies: usize,
+        inputs: &[Rc<Expression>],
+    ) -> Result<Rc<Expression>, NetworkError> {
+        let mut values: Vec<Option<Rc<Expression>>> = vec![None; network.value_count()];
         for (value, input) in network.inputs().zip(inputs) {
-            values.insert(value, input.clone());
+            values[network.number(value)] = Some(Rc::clone(input));
         }
         for value in network.values() {
-            if network.input_number(value).is_some() {
-                continue;
-            }
-            let arguments: Vec<Expression> =
-                network.arguments(value).iter().filter_map(|argument| values.get(argument).cloned()).collect();
+            let find = |argument: &Value| values[network.number(*argument)].clone();
+            let arguments: Vec<Rc<Expression>> = network.arguments(value).iter().filter_map(find).collect();
             let expression = match network.operation(value) {
                 Operation::Input => continue,
+                Operation::Affine { maps, bias } if copies == 1 => Rc::new(self.affine(maps, bias, &arguments)?),
                 Operation::Affine { maps, bias } => {
                     let maps: Vec<LinearMap> = maps.iter().map(|map| map.copies(copies)).collect();
-                    self.affine(&maps, &bias.repeat(copies), &arguments)?
+                    Rc::new(self.affine(&maps, &bias.repeat(copies), &arguments)?)
                 }
                 Operation::Relu => {
                     let argument = &arguments[0];
                     let group = self.group(argument.level + 1, argument.terms.clone(), argument.bias.clone());
-                    self.of_group(group)
+                    Rc::new(self.of_group(group))
                 }
                 Operation::Call { copies: inner, network } => self.network(network, copies * inner, &arguments)?,
             };
-            values.insert(value, expression);
+            values[network.number(value)] = Some(expression);
         }
-        values.remove(&network.output()).ok_or(NetworkError::Empty)
+        values[network.number(network.output())].take().ok_or(NetworkError::Empty)
     }
 
     fn affine(
         &mut self,
         maps: &[LinearMap],
         bias: &LinearMap,
-        arguments: &[Expression],
+        arguments: &[Rc<Expression>],
     ) -> Result<Expression, NetworkError> {
         let level = arguments.iter().map(|argument| argument.level).max().unwrap_or(0);
         let mut bias = bias.clone();
         let mut terms: Vec<(GroupId, LinearMap)> = Vec::new();
         for (map, argument) in maps.iter().zip(arguments) {
             let raised = self.raise(argument, level)?;
-            bias = bias.add(&map.product(&raised.bias)?)?;
+            if !raised.bias.is_zero() {
+                bias = bias.add(&map.product(&raised.bias)?)?;
+            }
             for (group, inner) in &raised.terms {
                 let product = map.product(inner)?;
                 match terms.iter_mut().find(|term| term.0 == *group) {
@@ -139,9 +151,9 @@ impl Lowering {
     }
 
     /// The same value as an expression on a higher level.
-    fn raise(&mut self, expression: &Expression, level: usize) -> Result<Expression, NetworkError> {
+    fn raise(&mut self, expression: &Rc<Expression>, level: usize) -> Result<Rc<Expression>, NetworkError> {
         if expression.level >= level {
-            return Ok(expression.clone());
+            return Ok(Rc::clone(expression));
         }
         if expression.level == 0 {
             // Inputs have any sign: carry the input groups or the value itself, whichever is smaller.
@@ -157,7 +169,7 @@ impl Lowering {
                     terms.push((*half, map.product(sign)?));
                 }
             }
-            let raised = self.expression(1, terms, expression.bias.clone());
+            let raised = Rc::new(self.expression(1, terms, expression.bias.clone()));
             return self.raise(&raised, level);
         }
         let groups: usize = expression.terms.iter().map(|term| self.dimension(term.0)).sum();
@@ -166,7 +178,7 @@ impl Lowering {
             return self.raise(&split, level);
         }
         let terms = expression.terms.iter().map(|(group, map)| (self.carry(*group, level), map.clone())).collect();
-        Ok(self.expression(level, terms, expression.bias.clone()))
+        Ok(Rc::new(self.expression(level, terms, expression.bias.clone())))
     }
 
     /// The group carried up to a level by identity rows: ReLU outputs are not negative, so ReLU leaves them as they are.
@@ -175,32 +187,33 @@ impl Lowering {
         let n = self.dimension(group);
         while group.level + chain.len() <= level {
             let last = chain[chain.len() - 1];
-            chain.push(self.group(last.level + 1, vec![(last, LinearMap::identity(n))], LinearMap::zero(n, 1)));
+            let identity = self.identity(n);
+            chain.push(self.group(last.level + 1, vec![(last, identity)], LinearMap::zero(n, 1)));
         }
         let carried = chain[level - group.level];
         self.carried.insert(group, chain);
         carried
     }
 
-    fn split_input(&mut self, group: GroupId) -> Result<Expression, NetworkError> {
+    fn split_input(&mut self, group: GroupId) -> Result<Rc<Expression>, NetworkError> {
         // Group ids of inputs are distinct from expression ids by the offset of the high bit.
         let key = group.number | 1 << (usize::BITS - 1);
         if let Some(split) = self.split.get(&key) {
-            return Ok(split.clone());
+            return Ok(Rc::clone(split));
         }
         let input = self.of_group(group);
-        let split = self.split_uncached(&input)?;
-        self.split.insert(key, split.clone());
+        let split = Rc::new(self.split_uncached(&input)?);
+        self.split.insert(key, Rc::clone(&split));
         Ok(split)
     }
 
     /// v = max(v, 0) - max(-v, 0), one level higher.
-    fn split_value(&mut self, expression: &Expression) -> Result<Expression, NetworkError> {
+    fn split_value(&mut self, expression: &Expression) -> Result<Rc<Expression>, NetworkError> {
         if let Some(split) = self.split.get(&expression.id) {
-            return Ok(split.clone());
+            return Ok(Rc::clone(split));
         }
-        let split = self.split_uncached(expression)?;
-        self.split.insert(expression.id, split.clone());
+        let split = Rc::new(self.split_uncached(expression)?);
+        self.split.insert(expression.id, Rc::clone(&split));
         Ok(split)
     }
 
@@ -209,7 +222,9 @@ impl Lowering {
         let minus = expression.terms.iter().map(|(group, map)| (*group, map.negate())).collect();
         let positive = self.group(expression.level + 1, expression.terms.clone(), expression.bias.clone());
         let negative = self.group(expression.level + 1, minus, expression.bias.negate());
-        let terms = vec![(positive, LinearMap::identity(n)), (negative, LinearMap::identity(n).negate())];
+        let identity = self.identity(n);
+        let minus = identity.negate();
+        let terms = vec![(positive, identity), (negative, minus)];
         Ok(self.expression(expression.level + 1, terms, LinearMap::zero(n, 1)))
     }
 
@@ -255,5 +270,6 @@ fn layer<'a>(
         }
         bias.extend(shift.tiles().iter().map(|t| super::Tile { row: t.row + row, ..t.clone() }));
     }
-    Layer { map: LinearMap::from_tiles(rows, columns, tiles), bias: LinearMap::from_tiles(rows, 1, bias) }
+    // Tiles of different groups lie apart, and those of one group come from a finished map.
+    Layer { map: LinearMap::from_tiles_apart(rows, columns, tiles), bias: LinearMap::from_tiles_apart(rows, 1, bias) }
 }

@@ -8,6 +8,8 @@
 //! | [`linear_map`](LinearMap), [`tile`](Tile), [`block`](Block) | structured matrices: a sum of blocks placed at strided positions |
 //! | `product`, `count` | products and exact non-zero counts of structured matrices |
 //! | [`unrolled`](Unrolled) | a matrix written out, the slow and obvious way |
+//! | [`calculus`] | compositions, parallels, sums, scalings, extensions of networks |
+//! | [`profile`](Profile) | counts layer by layer, and what the calculus makes of them |
 //! | [`size`](Size) | layers, neurons, weights, dense parameters |
 //!
 //! The one structured leaf is the [`Tile`]: copies (I_n (x) A), sums over copies, repetitions, gathers and transposes of
@@ -17,6 +19,7 @@
 //! This folder does not know what a network approximates, and never evaluates one. Start with [`Network::builder`]. To
 //! add an operation, add a variant to [`Operation`], its case in `lower` and in `evaluate::evaluate_graph`.
 mod block;
+pub mod calculus;
 mod count;
 mod error;
 mod graph;
@@ -24,6 +27,7 @@ mod layered;
 mod linear_map;
 mod lower;
 mod product;
+mod profile;
 mod size;
 #[cfg(test)]
 mod tests;
@@ -35,6 +39,7 @@ pub use error::NetworkError;
 pub use graph::{Builder, Network, Operation, Value};
 pub use layered::{Layer, Layered};
 pub use linear_map::LinearMap;
+pub use profile::{LayerCount, Profile};
 pub use size::Size;
 pub use tile::{Axis, Tile};
 pub use unrolled::Unrolled;
