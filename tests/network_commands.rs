@@ -218,7 +218,7 @@ fn bad_input_is_one_line_and_writes_nothing() {
     let folder = Folder::new();
     let here = folder.0.path();
     let network = folder.file("net.json", NETWORK);
-    let broken = folder.file("broken.json", &NETWORK[..300]);
+    let broken = folder.file("broken.json", &NETWORK[..250]);
     let lines = folder.file("lines\n.json", "{\n\n7");
     let inputs = folder.file("inputs.csv", "1,2\n1,x\n");
     let short = folder.file("short.csv", "1\n");

@@ -26,7 +26,10 @@ impl Run for Build {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         context.artefact()?;
         let construction = self.family.construct()?;
-        let size = construction.network.layered().and_then(|layered| layered.size()).map_err(CliError::new)?;
+        let size = match construction.size {
+            Some(size) => size,
+            None => construction.network.layered().and_then(|layered| layered.size()).map_err(CliError::new)?,
+        };
         let json = construction_json(&construction, &size, None);
         let claim = &construction.claim;
         let count = |n: u128| Cell::Count(size_integer(n));

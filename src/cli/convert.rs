@@ -30,7 +30,7 @@ impl Run for Convert {
         context.write_artefact(|writer| {
             write_network(&name, network, u128::from(self.max_weights), writer).map_err(|error| match error {
                 WriteNetworkError::Io(error) => CliError::from(error),
-                WriteNetworkError::TooLarge { .. } => {
+                WriteNetworkError::TooLarge { unit: "weights", .. } => {
                     CliError::new(error).accepted("give a larger --max-weights or keep the structured form")
                 }
                 other => CliError::new(other),

@@ -11,10 +11,10 @@ use super::options::{
 use crate::arith::Rational;
 use crate::construct::{
     ConstructError, Construction, MatrixProductMethod, PolynomialMethod, PowerMethod, ProductMethod, ProductShape,
-    ReciprocalMethod, SolveMethod, SolveRequest, SquaringMethod, absolute_value, interpolation, linear_solve,
-    matrix_product, matrix_product_for_error, maximum, median, minimum, neumann_inverse, newton_schulz_inverse,
-    polynomial, polynomial_for_error, power, power_for_error, product, product_for_error, product_of_many,
-    product_of_many_for_error, reciprocal_for_error, squaring, squaring_for_error,
+    ReciprocalMethod, SolveMethod, SolveRequest, SquaringMethod, absolute_value, interpolation, kprs_inverse,
+    linear_solve, matrix_power, matrix_product, matrix_product_for_error, maximum, median, minimum, neumann_inverse,
+    newton_schulz_inverse, polynomial, polynomial_for_error, power, power_for_error, product, product_for_error,
+    product_of_many, product_of_many_for_error, reciprocal_for_error, squaring, squaring_for_error,
 };
 
 /// The families.
@@ -56,12 +56,15 @@ pub enum Family {
     Interpolation(InterpolationOptions),
     /// A B for matrices with spectral norms at most Z.
     ///
-    /// Methods: direct (KPRS22 with explicit constants), shared-squares (this library).
+    /// Methods: direct (KPRS22 with explicit constants), shared-squares (this library), strassen (Str69 down to blocks
+    /// of 32 rows, square matrices).
     MatrixProduct(MatrixProductOptions),
     /// (I - A)^-1 for matrices with spectral norm at most 1 - delta.
     ///
-    /// Methods: product-form and newton-schulz (this library).
+    /// Methods: product-form and newton-schulz (this library), published (power by power, KPRS22).
     MatrixInverse(MatrixInverseOptions),
+    /// A^n for square matrices with spectral norm at most Z, by binary powering (Knu97).
+    MatrixPower(MatrixPowerOptions),
     /// B^-1 f for symmetric B with spectrum in [c, C] and |f| at most R.
     ///
     /// Methods: chebyshev (this library), richardson (DMU26).
@@ -252,6 +255,24 @@ pub enum InverseMethod {
     ProductForm,
     /// The Newton-Schulz iteration.
     NewtonSchulz,
+    /// The Neumann series power by power, as published.
+    Published,
+}
+
+/// Options of `matrix-power`.
+#[derive(Debug, Clone, Args)]
+pub struct MatrixPowerOptions {
+    #[command(flatten)]
+    accuracy: ErrorOnly,
+    /// Rows D of the matrix.
+    #[arg(long, value_name = "D", value_parser = count(1 << 20))]
+    size: u64,
+    /// The exponent n.
+    #[arg(long, value_name = "N", value_parser = count(4096))]
+    degree: u64,
+    /// Spectral norms are at most Z.
+    #[arg(long, value_name = "Z", value_parser = positive_rational, default_value = "1", allow_hyphen_values = true)]
+    bound: Rational,
 }
 
 /// Options of `matrix-inverse`.
@@ -351,8 +372,10 @@ impl Family {
                 match o.method {
                     InverseMethod::ProductForm => neumann_inverse(size, delta, error),
                     InverseMethod::NewtonSchulz => newton_schulz_inverse(size, delta, error),
+                    InverseMethod::Published => kprs_inverse(size, delta, error),
                 }
             }
+            Self::MatrixPower(o) => matrix_power(o.size as usize, o.degree as usize, &o.bound, &o.accuracy.error),
             Self::LinearSolve(o) => {
                 let request = SolveRequest {
                     size: o.size as usize,

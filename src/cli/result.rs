@@ -109,6 +109,7 @@ pub(super) fn parameters_text(construction: &Construction) -> String {
             _ => list.iter().map(Rational::to_string).collect::<Vec<_>>().join(","),
         },
     };
-    let listed = construction.parameters.iter().filter(|(name, p)| !matches!((*name, p), ("levels", Parameter::Numbers(_))));
+    let listed =
+        construction.parameters.iter().filter(|(name, p)| !matches!((*name, p), ("levels", Parameter::Numbers(_))));
     listed.map(|(name, p)| format!("{name}={}", value(p))).collect::<Vec<_>>().join(" ")
 }

@@ -71,7 +71,7 @@ pub fn neumann_inverse(size: usize, delta: &Rational, error: &Rational) -> Resul
     let mut best: Option<(usize, Vec<usize>)> = None;
     for doublings in [shortest, shortest + 1] {
         let products = 2 * (doublings - 1);
-        let certifies = |levels: &[usize]| recursion(size, delta, doublings, levels).1 <= *error;
+        let certifies = |levels: &[usize]| recursion(size, delta, doublings, levels, error).is_some();
         let levels = fewest_levels(products, certifies)?;
         let cost = |levels: &[usize]| levels.iter().map(|m| m + 1).sum::<usize>();
         if best.as_ref().is_none_or(|(_, kept)| cost(&levels) < cost(kept)) {
@@ -79,7 +79,8 @@ pub fn neumann_inverse(size: usize, delta: &Rational, error: &Rational) -> Resul
         }
     }
     let (doublings, levels) = best.unwrap_or_default();
-    let (stages, certified) = recursion(size, delta, doublings, &levels);
+    let (stages, certified) = recursion(size, delta, doublings, &levels, error)
+        .ok_or_else(|| ConstructError::parameter("error", error, "an error that the doublings reach"))?;
     Ok(Construction {
         family: "matrix-inverse",
         method: "product-form",
@@ -107,10 +108,17 @@ fn truncation(delta: &Rational, doublings: usize) -> Rational {
     (&q / delta).round_up(BITS)
 }
 
-/// The bounds of every block and the certified error, for levels (P_1; T_2, P_2; T_3, P_3; ..; T_N).
+/// The bounds of every block and the certified error, for levels (P_1; T_2, P_2; T_3, P_3; ..; T_N); `None` when the
+/// error exceeds `limit`.
 ///
 /// Product number 0 makes P_1; block j >= 1 makes T_{j+1} with levels\[2j - 1\] and P_{j+1} with levels\[2j\].
-fn recursion(d: usize, delta: &Rational, doublings: usize, levels: &[usize]) -> (Vec<Stage>, Rational) {
+fn recursion(
+    d: usize,
+    delta: &Rational,
+    doublings: usize,
+    levels: &[usize],
+    limit: &Rational,
+) -> Option<(Vec<Stage>, Rational)> {
     let one = Rational::one();
     let first = &one - delta;
     // Upper and lower bounds of q_j.
@@ -130,6 +138,10 @@ fn recursion(d: usize, delta: &Rational, doublings: usize, levels: &[usize]) -> 
             // |(P + E)^2 - P^2| <= (2 |P| + a) a
             let e = product_error(d, &power_bound, &power_bound, levels[2 * j]);
             a = (&(&(&q + &q) + &a) * &a + e).round_up(BITS);
+            // t never shrinks, a > 1 neither, and the next t exceeds a: without this exit a would be squared on and on.
+            if t > *limit || (a > one && a > *limit) {
+                return None;
+            }
         }
         stages.push(Stage { power_bound, sum_bound });
         q = (&q * &q).round_up(BITS);
@@ -137,7 +149,7 @@ fn recursion(d: usize, delta: &Rational, doublings: usize, levels: &[usize]) -> 
         sum = (&(&first - &q_lower) / delta).round_up(BITS);
     }
     let total = (&t + &(&q / delta)).round_up(BITS);
-    (stages, total)
+    (total <= *limit).then_some((stages, total))
 }
 
 fn network(d: usize, doublings: usize, stages: &[Stage], levels: &[usize]) -> Result<Network, ConstructError> {

@@ -104,11 +104,13 @@ impl Tile {
     /// Sums what lies on itself by construction: an axis that moves nothing becomes a factor, columns at distance 0 are
     /// added, axes of one position go, axes that continue one another are joined. `None` when nothing remains.
     pub(crate) fn collapse(mut self) -> Option<Self> {
-        let factor: usize = self.axes.iter().filter(|a| a.row == 0 && a.column == 0).map(|a| a.count).product();
+        let dead = self.axes.iter().filter(|a| a.row == 0 && a.column == 0);
+        // Counts multiply beyond machine integers where huge sums meet huge repetitions.
+        let factor = dead.map(|a| Rational::from(a.count)).reduce(|p, count| p * count);
         self.axes.retain(|a| a.count != 1 && (a.row != 0 || a.column != 0));
         self.merge_axes();
-        if factor != 1 {
-            self.block = Arc::new(self.block.scale(&Rational::from(factor)));
+        if let Some(factor) = factor {
+            self.block = Arc::new(self.block.scale(&factor));
         }
         if self.column_step == 0 && self.block.columns() > 1 {
             self.block = Arc::new(self.block.sum_columns());

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use super::super::json_parts::{Item, List, MAX_ENTRIES, MatrixEntry};
 use super::super::network_error::ReadNetworkError;
 use super::FORMAT;
-use super::extent::{Extent, MAX_DIMENSION, MAX_POSITIONS, extent};
+use super::extent::{Extent, MAX_DIMENSION, MAX_PLACED, extent};
 use crate::arith::Rational;
 use crate::network::{Axis, Block, Builder, LinearMap, Network, Tile, Value};
 
@@ -306,9 +306,10 @@ impl Reader {
         if !inside(tile.column, steps(block.columns(), tile.column_step, |a| a.2), columns) {
             return Err(wrong("reaches beyond the last column"));
         }
-        let positions = tile.axes.iter().try_fold(1u128, |n, axis| n.checked_mul(axis.0 as u128));
-        if positions.is_none_or(|positions| positions > MAX_POSITIONS) {
-            return Err(wrong("has more than 2^56 positions"));
+        let entries = block.nonzeros() as u128;
+        let placed = tile.axes.iter().try_fold(entries, |n, axis| n.checked_mul(axis.0 as u128));
+        if placed.is_none_or(|placed| placed > MAX_PLACED) {
+            return Err(wrong("places more than 2^56 entries"));
         }
         let axes = tile.axes.iter().map(|&(count, row, column)| Axis { count, row, column }).collect();
         let (row, column, row_step, column_step) = (tile.row, tile.column, tile.row_step, tile.column_step);
