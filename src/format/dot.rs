@@ -54,7 +54,8 @@ fn write_nodes(
             Operation::Relu => (format!("ReLU {dimension}"), ", style=filled, fillcolor=lightgrey"),
             Operation::Affine { maps, bias } => {
                 let tiles: usize = maps.iter().chain([bias]).map(|map: &LinearMap| map.tiles().len()).sum();
-                (format!("affine {dimension}\\n{tiles} tiles"), "")
+                let plural = if tiles == 1 { "" } else { "s" };
+                (format!("affine {dimension}\\n{tiles} tile{plural}"), "")
             }
             Operation::Call { copies, network } => {
                 let called = numbers.get(&Arc::as_ptr(network)).copied().unwrap_or_default();
