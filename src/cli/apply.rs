@@ -39,12 +39,19 @@ impl Run for Apply {
 
 /// The bits of a measured error.
 const ERROR_BITS: u64 = 40;
+/// The most products of a weight and a value: one exact product takes some tens of nanoseconds.
+const MAX_PRODUCTS: u128 = 1 << 29;
 /// The entries that are shown for reading.
 const SHOWN: usize = 4;
 
 /// The exact value of a network: in dyadic numbers where weights and input have them, else in rationals.
 fn evaluate_exactly(layered: &Layered, input: &[Rational]) -> Result<Vec<Rational>, CliError> {
     allow_evaluation(layered, 1)?;
+    let products = layered.placed_entries();
+    if products > MAX_PRODUCTS {
+        let what = format!("the exact evaluation would take {products} products of a weight and a value");
+        return Err(CliError::new(what).accepted(format!("at most {MAX_PRODUCTS} are accepted")));
+    }
     let refuse = |error: EvaluateError| CliError::new(error);
     let dyadic: Option<Vec<Dyadic>> = input.iter().map(Dyadic::try_from_rational).collect();
     if let Some(input) = dyadic {

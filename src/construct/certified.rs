@@ -14,6 +14,11 @@ use crate::certify::{Claim, Domain, ErrorKind, Norm, Target};
 /// Significant bits of the constant that centres an error.
 const CENTRE_BITS: u64 = 16;
 
+/// The most sawtooth levels of all squares and products together.
+const MAX_ALL_LEVELS: usize = 400_000;
+/// Levels of a chain whose long weights double its memory.
+const LONG_CHAIN: usize = 1 << 14;
+
 /// How the levels of the squares and products are chosen.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Choice<'a> {
@@ -71,6 +76,9 @@ impl Family {
             Choice::Error(wanted) => levels_for_error(program, wanted, |error| self.shift_and_error(error).1)?,
         };
         let (shift, error) = self.shift_and_error(&program.error(&levels));
+        // Level k has weights of 2k bits: a level of a long chain counts for more than one.
+        let load = program.sum_over_products(&levels, |m| m + m * m / LONG_CHAIN);
+        count("sawtooth levels of all squares and products", load, 0, MAX_ALL_LEVELS)?;
         let network = program.realise(&levels, &shift)?;
         let derivative = program.derivative_errors(&levels).into_iter().max().unwrap_or_default();
         self.parameters.push((

@@ -174,7 +174,7 @@ impl Plan {
     fn size(&self) -> Result<Size, ConstructError> {
         let n = self.d * self.d;
         let kinds = stage_profile(n, &self.stages()?, self.levels + 2)?;
-        Ok(kinds.sum_of_powers(self.terms, &self.identity())?.size())
+        Ok(kinds.sum_of_powers(self.terms, &self.identity())?.size()?)
     }
 }
 

@@ -25,6 +25,10 @@ use crate::certify::{Claim, Domain, ErrorKind, Norm, Target};
 const BITS: u64 = 64;
 /// The most steps that are tried.
 const MAX_STEPS: usize = 20_000;
+/// The most layers of a network, as far as steps and levels tell.
+const MAX_LAYERS: usize = 100_000;
+/// Levels that stand for exact products where the steps are chosen.
+const MANY_LEVELS: usize = 500;
 /// The most steps for which single levels are tried away.
 const MAX_POLISHED: usize = 60;
 
@@ -138,6 +142,7 @@ pub fn linear_solve(request: &SolveRequest, method: SolveMethod) -> Result<Const
     }
     let (_, levels, bounds) =
         best.ok_or_else(|| ConstructError::parameter("error", &request.error, "an error the iteration reaches"))?;
+    count("layers", levels.iter().map(|m| m + 2).sum(), 1, MAX_LAYERS)?;
     let network = network(&SolvePlan {
         size: request.size,
         gamma: iteration.gamma.clone(),
@@ -215,6 +220,11 @@ impl Iteration {
         let inverse = (&one / &s.max(Rational::power_of_two(-16))).round_down(BITS);
         let solution = (&request.rhs_bound / c).round_up(BITS);
         let accuracy = (&solution / &request.error).ceil_log2().unwrap_or(0).max(0).unsigned_abs();
+        // The last product alone errs by more than that.
+        if accuracy > 2 * MANY_LEVELS as u64 + bits {
+            let accepted = format!("an error of at least R / c 2^-{}", 2 * MANY_LEVELS as u64);
+            return Err(ConstructError::parameter("error", &request.error, accepted));
+        }
         let mut iteration = Self { method, gamma, inverse, solution, shortest: 0, weight_bits: 32 + accuracy };
         let mut ratio = iteration.inverse.clone();
         let mut start = iteration.solution.clone();
@@ -298,7 +308,7 @@ impl Iteration {
     /// Few levels for K steps that certify the error.
     fn choose_levels(&self, request: &SolveRequest, steps: usize) -> Option<(Vec<usize>, Bounds)> {
         // Guesses in floating point: what one unit of error in step k contributes at the end, K - k times its damping.
-        let many = self.bounds(request, &vec![500; steps]);
+        let many = self.bounds(request, &vec![MANY_LEVELS; steps]);
         if many.error >= request.error {
             return None;
         }

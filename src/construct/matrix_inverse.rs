@@ -127,3 +127,70 @@ pub(super) fn test_inverse(inverse: &super::Construction, wanted: &Rational) {
     let graph = evaluate_graph(&inverse.network, std::slice::from_ref(other)).unwrap();
     assert_eq!(graph, Evaluator::<Rational>::new(&layered).unwrap().evaluate(other).unwrap());
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{Construction, kprs_inverse, neumann_inverse, newton_schulz_inverse};
+    use super::*;
+    use crate::certify::measure;
+
+    /// A d x d matrix of norm at most 1: diagonal, rotated, nilpotent or c a + s b with commuting a, b.
+    fn contraction(d: usize, kind: u8, (x, y): (&Rational, &Rational)) -> Vec<Rational> {
+        let (zero, one) = (Rational::zero(), Rational::one());
+        let entry = |i: usize, j: usize| match kind {
+            // Both ends of the spectrum and a number between.
+            0 if i == j => [x.clone(), one.clone(), -&one][(i + d - 1) % 3].clone(),
+            // x times a rotation by the angle of (3, 4, 5).
+            1 if d > 1 && i < 2 && j < 2 => {
+                let turn = [[3, -4], [4, 3]][i][j];
+                x * &Rational::ratio(turn, 5)
+            }
+            // A Jordan block without its diagonal.
+            2 if j == i + 1 => one.clone(),
+            // x and (1 - |x|) y on the diagonal and off it: row and column sums at most 1.
+            3 if i == j => x.clone(),
+            3 if i + j == 1 => y * (&one - &x.abs()),
+            4 if i == j => x.clone(),
+            _ => zero.clone(),
+        };
+        (0..d * d).map(|e| entry(e / d, e % d)).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        /// Domains of every radius, small ones above all: a factor's bound that is not the one its product was built for
+        /// shows there first.
+        #[test]
+        fn no_matrix_of_the_ball_refutes_a_bound(
+            d in 1usize..4, radius in 1i64..64, shrink in 0i64..8, bits in 4i64..24,
+            points in prop::collection::vec((0u8..5, -4096i64..4097, -64i64..65), 30),
+        ) {
+            let q = Rational::ratio(radius, 64).scale_by_power_of_two(-shrink);
+            let (delta, error) = (&Rational::one() - &q, Rational::power_of_two(-bits));
+            let methods: [fn(usize, &Rational, &Rational) -> Result<Construction, ConstructError>; 3] =
+                [neumann_inverse, newton_schulz_inverse, kprs_inverse];
+            let candidates: Vec<Vec<Rational>> = points
+                .iter()
+                .map(|&(kind, x, y)| {
+                    let unit = contraction(d, kind, (&Rational::ratio(x, 4096), &Rational::ratio(y, 64)));
+                    unit.iter().map(|v| v * &q).collect()
+                })
+                .collect();
+            // The published network has one branch a term: for short series only.
+            let short = delta >= Rational::ratio(1, 2);
+            for inverse in methods.into_iter().take(if short { 3 } else { 2 }) {
+                let inverse = inverse(d, &delta, &error).unwrap();
+                let layered = inverse.network.layered().unwrap();
+                let witness = measure(&layered, &inverse.claim, &candidates).unwrap().unwrap();
+                prop_assert!(
+                    witness.error <= inverse.claim.error,
+                    "{}: {} > {} at {:?}", inverse.method, witness.error, inverse.claim.error, witness.input
+                );
+            }
+        }
+    }
+}

@@ -24,8 +24,9 @@ const BITS: u64 = 64;
 /// The most steps that are tried.
 const MAX_STEPS: usize = 80;
 
-/// Bounds of one step, powers of two: |T| and |R| as computed.
+/// Bounds of one step, powers of two: |A|, and |T| and |R| as computed.
 struct Step {
+    matrix_bound: Rational,
     iterate_bound: Rational,
     residual_bound: Rational,
 }
@@ -114,17 +115,18 @@ fn recursion(d: usize, delta: &Rational, steps: usize, levels: &[usize]) -> Opti
     let first = &one - delta;
     let mut r = (&first * &first).round_up(BITS);
     let mut bounds = Vec::new();
+    let matrix_bound = power_of_two_above(&first);
     for k in 0..steps {
         // T = B^-1 (A - R)
         let iterate_bound = power_of_two_above(&(&(&first + &r) / delta));
-        let e = product_error(d, &power_of_two_above(&first), &iterate_bound, levels[2 * k]);
+        let e = product_error(d, &matrix_bound, &iterate_bound, levels[2 * k]);
         let residual_bound = power_of_two_above(&(&r + &e));
         let f = product_error(d, &iterate_bound, &residual_bound, levels[2 * k + 1]);
         r = (&r * &r + (&one + &r) * e + (&one + &first) * f).round_up(BITS);
         if r >= one {
             return None;
         }
-        bounds.push(Step { iterate_bound, residual_bound });
+        bounds.push(Step { matrix_bound: matrix_bound.clone(), iterate_bound, residual_bound });
     }
     Some((bounds, (&r / delta).round_up(BITS)))
 }
@@ -142,7 +144,7 @@ fn network(d: usize, bounds: &[Step], levels: &[usize]) -> Result<Network, Const
     let carried = if bounds.is_empty() { input } else { offset_relu(&mut builder, input, &one)? };
     let (mut matrix, mut iterate) = (input, input);
     for (k, step) in bounds.iter().enumerate() {
-        let inner = product(levels[2 * k], &one, &step.iterate_bound)?;
+        let inner = product(levels[2 * k], &step.matrix_bound, &step.iterate_bound)?;
         let inner = builder.call(1, &inner, &[matrix, iterate])?;
         matrix = carried;
         if k == 0 {

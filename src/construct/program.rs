@@ -152,6 +152,15 @@ impl Program {
         known
     }
 
+    /// The sum of `load` of the levels of every square and product.
+    pub(super) fn sum_over_products(&self, levels: &[usize], load: impl Fn(usize) -> usize) -> usize {
+        let group = |step: &Step| match step {
+            Step::Square { group, .. } | Step::Product { group, .. } => Some(*group),
+            Step::Input | Step::Affine { .. } => None,
+        };
+        self.steps.iter().filter_map(group).map(|group| load(levels[group])).sum()
+    }
+
     /// The range of (result of the network - result of the program).
     pub(super) fn error(&self, levels: &[usize]) -> Range {
         self.analyse(levels).pop().map_or(Range::zero(), |last| last.error)
@@ -174,6 +183,18 @@ impl Program {
         let mut slopes: Vec<(Rational, Rational)> = Vec::with_capacity(self.steps.len());
         let mut inputs = 0;
         for step in &self.steps {
+            // Most nodes of a program of many inputs do not depend on this one.
+            let still = |x: &Node| slopes[x.0].0.is_zero() && slopes[x.0].1.is_zero();
+            let constant = match step {
+                Step::Input => false,
+                Step::Affine { terms, .. } => terms.iter().all(|(x, _)| still(x)),
+                Step::Square { of, .. } => still(of),
+                Step::Product { left, right, .. } => still(left) && still(right),
+            };
+            if constant {
+                slopes.push((Rational::zero(), Rational::zero()));
+                continue;
+            }
             let slope = match step {
                 Step::Input => {
                     inputs += 1;

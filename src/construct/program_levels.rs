@@ -1,5 +1,7 @@
 //! The levels of the squares and products of a program: as few weights as a local search finds, decided exactly.
 
+use std::cell::Cell;
+
 use super::error::{ConstructError, count};
 use super::program::{Program, Step};
 use super::range::Range;
@@ -10,12 +12,17 @@ use crate::arith::Rational;
 /// Groups up to which levels are exchanged between groups; beyond, each group is only lowered.
 const EXCHANGE_GROUPS: usize = 40;
 
+/// Groups beyond which all levels stay equal: lowering tries every group, and each try analyses the whole program.
+const LOWERED_GROUPS: usize = 256;
+/// The most analyses of the program before the exchange of levels starts no further round.
+const EXCHANGE_ANALYSES: usize = 4000;
+
 /// Levels at which `error_of` (the certified error, as a function of the range of the program's own error) is at most
 /// `error`.
 ///
 /// First the fewest equal levels; then single groups are lowered, and levels exchanged between groups, as long as the
-/// weights decrease. In the end no single group can be lowered. The exact analysis accepts or refuses every step, so
-/// the result is certified however it was found.
+/// weights decrease, so that in the end no single group can be lowered; programs of more than [`LOWERED_GROUPS`] groups
+/// keep equal levels. The exact analysis accepts or refuses every step: the result is certified however it was found.
 ///
 /// # Errors
 /// [`ConstructError::Parameter`] when more than [`MAX_LEVELS`] levels would be needed.
@@ -24,7 +31,11 @@ pub(super) fn levels_for_error(
     error: &Rational,
     error_of: impl Fn(&Range) -> Rational,
 ) -> Result<Vec<usize>, ConstructError> {
-    let accepted = |levels: &[usize]| error_of(&program.error(levels)) <= *error;
+    let analyses = Cell::new(0usize);
+    let accepted = |levels: &[usize]| {
+        analyses.set(analyses.get() + 1);
+        error_of(&program.error(levels)) <= *error
+    };
     let mut enough = 1;
     while !accepted(&program.uniform(enough)) {
         if enough >= MAX_LEVELS || program.groups == 0 {
@@ -40,13 +51,16 @@ pub(super) fn levels_for_error(
     }
     count("levels needed for the error", enough, 1, MAX_LEVELS)?;
     let mut levels = program.uniform(enough);
+    if program.groups > LOWERED_GROUPS {
+        return Ok(levels);
+    }
     lower(program, &mut levels, None, &accepted);
     if program.groups > EXCHANGE_GROUPS {
         return Ok(levels);
     }
     let mut cost = weights_estimate(program, &levels);
     let mut improved = true;
-    while improved {
+    while improved && analyses.get() < EXCHANGE_ANALYSES {
         improved = false;
         for raised in 0..program.groups {
             let mut other = levels.clone();

@@ -122,16 +122,13 @@ pub fn reciprocal_for_error(
     positive("error", error)?;
     check_domain(domain)?;
     let methods = method.map_or(ReciprocalMethod::ALL.to_vec(), |method| vec![method]);
-    let tried = |m: ReciprocalMethod, degree: usize| {
-        method.is_some() || m != ReciprocalMethod::ChebyshevSum || degree <= AUTOMATIC_SUM_DEGREE
-    };
+    let most = if method.is_some() { MAX_RESIDUAL_DEGREE } else { AUTOMATIC_SUM_DEGREE };
     let mut best: Option<(u128, Construction)> = None;
     let mut failure = None;
     for method in methods {
         for part in [Rational::ratio(1, 2), Rational::ratio(1, 8)] {
-            let degree = match degree_for(&(error * &part), domain, method) {
-                Ok(degree) if tried(method, degree) => degree,
-                Ok(_) => continue,
+            let degree = match degree_for(&(error * &part), domain, method, most) {
+                Ok(degree) => degree,
                 Err(error) => {
                     failure = Some(error);
                     continue;
@@ -187,23 +184,26 @@ fn growths(l: &Rational, bits: u64, method: ReciprocalMethod) -> impl Iterator<I
     })
 }
 
-/// The smallest degree with a truncation error of at most `error`.
+/// The smallest degree with a truncation error of at most `error`; that of a sum is at most `most`.
 fn degree_for(
     error: &Rational,
     domain: (&Rational, &Rational),
     method: ReciprocalMethod,
+    most: usize,
 ) -> Result<usize, ConstructError> {
     // 1 / (a growth) <= error
     let wanted = &Rational::one() / &(error * domain.0);
     let l = pole(domain);
     if method == ReciprocalMethod::ChebyshevSum {
-        let (mut previous, mut current) = (Rational::one(), l.clone());
-        for degree in 1..=MAX_RESIDUAL_DEGREE {
-            if degree >= 2 && current >= wanted {
+        // T_{k+1} / T_k = 2 l - T_{k-1} / T_k increases with T_k / T_{k-1}: lower bounds give lower bounds.
+        let l = l.round_down(DEGREE_BITS);
+        let (mut ratio, mut growth) = (l.clone(), l.clone());
+        for degree in 2..=most {
+            ratio = (l.scale_by_power_of_two(1) - &Rational::one() / &ratio).round_down(DEGREE_BITS);
+            growth = (&growth * &ratio).round_down(DEGREE_BITS);
+            if growth >= wanted {
                 return Ok(degree);
             }
-            let next = &(&l * &current).scale_by_power_of_two(1) - &previous;
-            (previous, current) = (current, next);
         }
     } else {
         let mut reached = growths(&l, DEGREE_BITS, method).take(MAX_DOUBLINGS + 1).skip(1);

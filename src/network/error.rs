@@ -62,6 +62,12 @@ pub enum NetworkError {
         /// The number of entries allowed.
         budget: u128,
     },
+    /// A count beyond 128 bits.
+    #[error("{what} are at least 2^128, too many to be counted")]
+    Uncountable {
+        /// What was to be counted.
+        what: &'static str,
+    },
     /// A network without layers, or an output that is no value of the network.
     #[error("a network has at least one layer")]
     Empty,

@@ -66,7 +66,8 @@ impl Layered {
     /// The exact size of the layered form.
     ///
     /// # Errors
-    /// [`NetworkError::Budget`] when a layer's count cannot be had without writing it out beyond the budget.
+    /// [`NetworkError::Budget`] when a layer's count cannot be had without writing it out beyond the budget,
+    /// [`NetworkError::Uncountable`] when the dense parameters are 2^128 or more.
     pub fn size(&self) -> Result<Size, NetworkError> {
         let mut size = Size { layers: self.layers.len(), ..Size::default() };
         let mut columns = self.input_dimension() as u128;
@@ -78,7 +79,7 @@ impl Layered {
             size.weights += weights;
             size.neurons += rows;
             size.width = size.width.max(rows);
-            size.dense_parameters += rows * (columns + 1);
+            size.add_dense(rows, columns)?;
             if number == 0 {
                 size.first_layer_weights = weights;
             }

@@ -58,7 +58,10 @@ impl Profile {
     }
 
     /// The size that these counts add up to.
-    pub fn size(&self) -> Size {
+    ///
+    /// # Errors
+    /// [`NetworkError::Uncountable`] when the dense parameters are 2^128 or more.
+    pub fn size(&self) -> Result<Size, NetworkError> {
         let weights = |layer: &LayerCount| layer.matrix + layer.bias;
         let mut size = Size { layers: self.layers.len(), ..Size::default() };
         let mut columns = self.inputs;
@@ -67,12 +70,12 @@ impl Profile {
             size.weights += weights(layer);
             size.neurons += layer.neurons;
             size.width = size.width.max(layer.neurons);
-            size.dense_parameters += layer.neurons * (columns + 1);
+            size.add_dense(layer.neurons, columns)?;
             columns = layer.neurons;
         }
         size.first_layer_weights = self.layers.first().map_or(0, weights);
         size.last_layer_weights = self.layers.last().map_or(0, weights);
-        size
+        Ok(size)
     }
 
     /// The counts of outer(relu(inner(x))): both add up exactly, nothing is merged.

@@ -1,5 +1,7 @@
 //! Structured maps against their written-out forms.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -42,6 +44,45 @@ fn gather(columns: usize) -> impl Strategy<Value = LinearMap> {
     })
 }
 
+/// A sum of tiles with few, close strides: most of them meet themselves or one another.
+fn crowded(tiles: usize) -> impl Strategy<Value = LinearMap> {
+    let axis = (1usize..5, 0usize..9, 0usize..9).prop_map(|(count, row, column)| Axis { count, row, column });
+    // Rows and columns are counted through by some tiles, as gathers do.
+    let through = prop::collection::vec((1usize..4, 0usize..6), 0..4).prop_map(|digits| {
+        let mut place = 1;
+        let mut axes: Vec<Axis> = Vec::new();
+        for (count, column) in digits {
+            axes.insert(0, Axis { count, row: place, column });
+            place *= count;
+        }
+        axes
+    });
+    let axes = prop_oneof![prop::collection::vec(axis, 0..4), through];
+    let place = (0usize..4, 0usize..4, 1usize..4, 1usize..4);
+    let tile = ((1usize..4, 1usize..3).prop_flat_map(|(r, c)| block(r, c)), axes, place, any::<bool>());
+    (prop::collection::vec(tile, 1..tiles + 1), any::<bool>()).prop_map(|(tiles, twin)| {
+        let mut tiles: Vec<Tile> = tiles
+            .into_iter()
+            .map(|(block, axes, (row, column, row_step, column_step), unit)| {
+                let block = if unit { Block::scalar(Rational::one()) } else { block };
+                Tile { block: Arc::new(block), row, column, row_step, column_step, axes }
+            })
+            .collect();
+        if twin {
+            // The first tile with exchanged column strides, and its negative values: places meet and cancel.
+            let first = tiles[0].clone();
+            let mut columns: Vec<usize> = first.axes.iter().map(|axis| axis.column).collect();
+            let turn = usize::from(!columns.is_empty());
+            columns.rotate_left(turn);
+            let axes = first.axes.iter().zip(columns).map(|(axis, column)| Axis { column, ..*axis }).collect();
+            tiles.push(Tile { axes, block: Arc::new(first.block.scale(&Rational::from(-1))), ..first });
+        }
+        let rows = tiles.iter().map(|t| t.row + t.row_extent()).max().unwrap_or(0);
+        let columns = tiles.iter().map(|t| t.column + t.column_extent()).max().unwrap_or(0);
+        LinearMap::from_tiles(rows, columns, tiles)
+    })
+}
+
 fn dense(map: &LinearMap) -> Vec<Vec<Rational>> {
     let mut rows = vec![vec![Rational::zero(); map.columns()]; map.rows()];
     for tile in map.tiles() {
@@ -73,6 +114,22 @@ proptest! {
         let expected: Vec<(usize, Rational)> =
             dense(&a)[i].iter().cloned().enumerate().filter(|(_, v)| !v.is_zero()).collect();
         prop_assert_eq!(row, expected);
+    }
+
+    #[test]
+    fn crowded_sums_of_tiles_are_counted(a in crowded(4)) {
+        let unrolled = Unrolled::new(&a, 1 << 20).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        prop_assert_eq!(a.nonzeros(), Ok(unrolled.nonzeros() as u128));
+    }
+
+    #[test]
+    fn products_of_crowded_sums_are_products(a in crowded(2), b in crowded(2), cut in 0usize..9) {
+        // Both are placed in one inner dimension, the left one at an offset.
+        let inner = (a.columns() + cut).max(b.rows());
+        let left = a.embed(a.rows(), inner, 0, inner - a.columns());
+        let right = b.embed(inner, b.columns(), cut.min(inner - b.rows()), 0);
+        let product = left.product(&right).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        prop_assert_eq!(dense(&product), dense_product(&dense(&left), &dense(&right), right.columns()));
     }
 
     #[test]
