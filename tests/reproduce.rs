@@ -1,11 +1,12 @@
 //! The default table once more, by other means: every row's network is built by its own command line, written out, and
 //! read, counted and evaluated here with num-bigint and nothing of the library.
 //!
-//! For each row with at most `CERTINET_REPRODUCE_LIMIT` weights (an environment variable; 100000 without it):
+//! For each row with at most `CERTINET_REPRODUCE_LIMIT` weights (an environment variable; 1000000 without it):
 //!
 //! - the counts of layers, neurons, weights and parameters are those of the row;
 //! - the input of the witness is in the domain, and the exact error there is what the row says: equal in the maximum
-//!   norm, at least the stated number and at most the bound in the spectral and in the 2-norm, each decided exactly;
+//!   norm, equal to 63 binary places in the 2-norm, and in the spectral norm, where the row states a lower bound, at
+//!   least that and at most twice that; none is above the bound, and all of this is decided exactly;
 //! - where the row calls its error exact, the witness attains it;
 //! - at further inputs of the domain the error is at most the bound.
 //!
@@ -174,7 +175,9 @@ fn check_error(
         return Err("the bound is not attained".to_owned());
     }
     match (against(seen), task.norm()) {
-        (Least::Zero, _) | (Least::Negative, "spectral") => Ok(()),
+        (Least::Zero, _) => Ok(()),
+        // A lower bound, but not an idle one.
+        (Least::Negative, "spectral") if against(&(seen * BigInt::from(2))) != Least::Negative => Ok(()),
         // A root rounded down to 64 binary places.
         (Least::Negative, "euclidean")
             if against(&(seen + Fraction::new(1.into(), BigInt::from(1) << 63))) == Least::Positive =>
@@ -187,7 +190,7 @@ fn check_error(
 
 #[test]
 fn every_row_is_reproduced() {
-    let limit = std::env::var("CERTINET_REPRODUCE_LIMIT").map_or(100_000, |text| text.parse().unwrap());
+    let limit = std::env::var("CERTINET_REPRODUCE_LIMIT").map_or(1_000_000, |text| text.parse().unwrap());
     let mut rows: Vec<&(Vec<String>, Value)> = ROWS.iter().filter(|(_, row)| weights(row) <= limit).collect();
     // The largest first, so that the threads end together.
     rows.sort_by_key(|(_, row)| std::cmp::Reverse(weights(row)));
@@ -215,7 +218,7 @@ fn every_row_is_reproduced() {
     });
     println!("{} of {} rows compared", rows.len(), ROWS.len());
     assert_eq!(differences.into_inner().unwrap(), Vec::<String>::new());
-    assert!(limit < 100_000 || rows.len() > 100, "only {} rows are small enough", rows.len());
+    assert!(limit < 1_000_000 || rows.len() > 130, "only {} rows are small enough", rows.len());
 }
 
 /// The row of a command line.

@@ -229,13 +229,10 @@ impl Task {
                 (0..64).map(scaled).find(|input| self.contains(input)).unwrap()
             }
             Domain::System(size, lower, upper, _) => {
-                let mut s: Matrix = diagonal(size, &BigInt::from(0));
-                for i in 0..size {
-                    for j in 0..=i {
-                        s[i][j] = BigInt::from(whole(-16, 16));
-                        s[j][i] = s[i][j].clone();
-                    }
-                }
+                let half: Vec<Vec<BigInt>> =
+                    (0..size).map(|i| (0..=i).map(|_| BigInt::from(whole(-16, 16))).collect()).collect();
+                let entry = |i: usize, j: usize| half[i.max(j)][i.min(j)].clone();
+                let s: Matrix = (0..size).map(|i| (0..size).map(|j| entry(i, j)).collect()).collect();
                 let f: Vec<BigInt> = (0..size).map(|_| BigInt::from(whole(-16, 16))).collect();
                 // B = (c + C) / 2 I + S / 2^bits, f / 2^bits.
                 let middle = (upper + lower) / BigInt::from(2);
