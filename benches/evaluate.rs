@@ -1,16 +1,14 @@
 //! Evaluation rates, as ratios measured in one run on one thread.
 //!
 //! Squaring with 20 levels at 53-bit dyadic inputs: exact fixed-width integers against f64 of the same library, against
-//! a kernel written by hand for this one network, and against rationals. Then f64 on a structured network of about
-//! three million weights, never written out.
+//! a kernel written by hand for this one network, and against rationals. Then f64 on the inverse of
+//! 10 x 10 matrices, about three million weights, never written out.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use certinet::arith::Rational;
-use certinet::construct::{SquaringMethod, product_network, squaring_network};
+use certinet::construct::{SquaringMethod, neumann_inverse, squaring_network};
 use certinet::evaluate::{Evaluator, FixedPlan, FloatNetwork, InputFormat, PlanOptions};
-use certinet::network::{Layered, LinearMap, Network};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -123,30 +121,19 @@ fn squares_by_hand(inputs: &[i64], outputs: &mut Vec<i128>) {
     }
 }
 
-/// Stages of copies of the product block, each pair of neighbours multiplied: about three million weights.
+/// The inverse of I - A for 10 x 10 matrices, delta = 1/100: about three million weights, never written out.
 fn structured() -> Result<(), Failure> {
-    let one = Rational::from(1);
-    let block = Arc::new(product_network(12, &one, &one)?);
-    let copies = 6000;
-    let mut builder = Network::builder();
-    let mut x = builder.input(2 * copies);
-    for _ in 0..3 {
-        let n = 2 * copies;
-        let even = builder.linear(x, LinearMap::gather(n, 0, &[(copies, 2)]))?;
-        let odd = builder.linear(x, LinearMap::gather(n, 1, &[(copies, 2)]))?;
-        let product = builder.call(copies, &block, &[even, odd])?;
-        x = builder.concatenate(&[product, even])?;
-    }
-    let network: Layered = builder.finish(x).layered()?;
-    let weights = network.size()?.weights;
+    let inverse = neumann_inverse(10, &Rational::ratio(1, 100), &Rational::ratio(1, 1000))?;
+    let network = inverse.network.layered()?;
+    let (weights, dimension) = (network.size()?.weights, network.input_dimension());
     let float = FloatNetwork::new(&network)?;
     let batch = 64;
-    let inputs: Vec<f64> = (0..2 * copies * batch).map(|k| (k as f64 * 0.618).fract() * 2.0 - 1.0).collect();
+    let inputs: Vec<f64> = (0..dimension * batch).map(|k| ((k as f64 * 0.618).fract() * 2.0 - 1.0) / 10.0).collect();
     let mut outputs = Vec::new();
     let together = shortest(|| Ok(float.approx_evaluate_batch(&inputs, &mut outputs)?))?;
     let scalar = Evaluator::<f64>::new(&network)?;
     let alone = shortest(|| {
-        scalar.evaluate(&inputs[..2 * copies])?;
+        scalar.evaluate(&inputs[..dimension])?;
         Ok(())
     })? * batch as f64;
     println!("f64, structured network of {weights} weights, one thread:");

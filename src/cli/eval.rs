@@ -12,8 +12,8 @@ use super::error::CliError;
 use super::input::read_text;
 use super::network::{allow_evaluation, read_layered};
 use super::options::RationalList;
-use crate::arith::{Dyadic, Interval, Rational, Scalar};
-use crate::evaluate::{EvaluateError, Evaluator};
+use crate::arith::{ArithError, Dyadic, Interval, Rational, Scalar};
+use crate::evaluate::{EvaluateError, Evaluator, FloatNetwork};
 use crate::network::Layered;
 use crate::report::{Cell, Column, Record, Table};
 
@@ -28,7 +28,7 @@ pub struct Eval {
     /// Many inputs, one a line: 1/3,2/5.
     #[arg(long, value_name = "FILE", conflicts_with = "input")]
     inputs: Option<PathBuf>,
-    /// rational (exact), dyadic (exact, faster), interval (enclosures) or f64 (no guarantee).
+    /// rational (exact), dyadic (exact, faster), interval (enclosures) or f64 (doubles with a proved error bound).
     #[arg(long, value_name = "NAME", default_value_t = Arithmetic::Rational)]
     arithmetic: Arithmetic,
 }
@@ -72,6 +72,8 @@ impl FromStr for Arithmetic {
 struct Output {
     json: Value,
     cell: Cell,
+    /// An upper bound on the distance to the exact value, where the value is not exact.
+    error: Option<Rational>,
 }
 
 impl Run for Eval {
@@ -86,10 +88,10 @@ impl Run for Eval {
         let progress = context.progress("inputs", inputs.len() as u64);
         let step = || progress.advance(1);
         let outputs = match self.arithmetic {
-            Arithmetic::Rational => evaluate(&layered, &inputs, step, |x: &Rational| Some(exact(x.clone()))),
-            Arithmetic::Dyadic => evaluate(&layered, &inputs, step, |x: &Dyadic| Some(exact(x.to_rational()))),
-            Arithmetic::Interval => evaluate(&layered, &inputs, step, |x: &Interval| Some(enclosure(x))),
-            Arithmetic::F64 => evaluate(&layered, &inputs, step, |x: &f64| double(*x)),
+            Arithmetic::Rational => evaluate(&layered, &inputs, step, |x: &Rational| exact(x.clone())),
+            Arithmetic::Dyadic => evaluate(&layered, &inputs, step, |x: &Dyadic| exact(x.to_rational())),
+            Arithmetic::Interval => evaluate(&layered, &inputs, step, enclosure),
+            Arithmetic::F64 => evaluate_doubles(&layered, &inputs, step),
         }?;
         drop(progress);
         if batch {
@@ -108,7 +110,12 @@ impl Run for Eval {
 
 fn record_json(output: &[Output], arithmetic: Arithmetic) -> Value {
     let values: Vec<&Value> = output.iter().map(|entry| &entry.json).collect();
-    json!({"output": values, "arithmetic": arithmetic.to_string()})
+    let mut record = json!({"output": values, "arithmetic": arithmetic.to_string()});
+    let errors: Vec<String> = output.iter().filter_map(|entry| entry.error.as_ref()).map(Rational::to_string).collect();
+    if arithmetic == Arithmetic::F64 {
+        record["error_bounds"] = json!(errors);
+    }
+    record
 }
 
 fn table(layered: &Layered, outputs: Vec<Vec<Output>>, arithmetic: Arithmetic) -> Result<Table, CliError> {
@@ -125,7 +132,7 @@ fn evaluate<S: Scalar>(
     layered: &Layered,
     inputs: &[Vec<Rational>],
     step: impl Fn(),
-    output: impl Fn(&S) -> Option<Output>,
+    output: impl Fn(&S) -> Output,
 ) -> Result<Vec<Vec<Output>>, CliError> {
     let evaluator = Evaluator::<S>::new(layered).map_err(|error| refuse(&error))?;
     let mut outputs = Vec::new();
@@ -137,10 +144,7 @@ fn evaluate<S: Scalar>(
         };
         let point = input.iter().map(convert).collect::<Result<Vec<S>, _>>()?;
         let value = evaluator.evaluate(&point).map_err(|error| refuse(&error).at(place()))?;
-        let entries = value.iter().map(&output).collect::<Option<Vec<Output>>>();
-        outputs.push(entries.ok_or_else(|| {
-            CliError::new("the output is beyond the doubles").at(place()).accepted("use --arithmetic rational")
-        })?);
+        outputs.push(value.iter().map(&output).collect());
         step();
     }
     Ok(outputs)
@@ -157,21 +161,43 @@ fn refuse(error: &EvaluateError) -> CliError {
     }
 }
 
+/// Doubles, each with a bound on its distance to the exact value at the exact input.
+fn evaluate_doubles(
+    layered: &Layered,
+    inputs: &[Vec<Rational>],
+    step: impl Fn(),
+) -> Result<Vec<Vec<Output>>, CliError> {
+    let network = FloatNetwork::new(layered).map_err(|error| refuse(&error))?;
+    let mut outputs = Vec::new();
+    for (number, input) in inputs.iter().enumerate() {
+        let place = || format!("input {}", number + 1);
+        let values = network
+            .evaluate_rational(input)
+            .map_err(|error| refuse(&error).at(place()).accepted("use --arithmetic rational where doubles overflow"))?;
+        let entries = values.iter().map(|bounded| double(bounded.value, bounded.error_upper));
+        outputs.push(entries.collect::<Result<_, _>>().map_err(|error| CliError::new(error).at(place()))?);
+        step();
+    }
+    Ok(outputs)
+}
+
 fn exact(x: Rational) -> Output {
-    Output { json: json!(x.to_string()), cell: Cell::Exact(x) }
+    Output { json: json!(x.to_string()), cell: Cell::Exact(x), error: None }
 }
 
 fn enclosure(x: &Interval) -> Output {
     let lo = x.lo().map_or_else(|| "-inf".to_owned(), |lo| lo.to_string());
     let hi = x.hi().map_or_else(|| "inf".to_owned(), |hi| hi.to_string());
     // The decimals of doubles are shortest forms, which need not lie outside: the exact ends are printed.
-    Output { json: json!([lo, hi]), cell: Cell::text(format!("[{lo}, {hi}]")) }
+    Output { json: json!([lo, hi]), cell: Cell::text(format!("[{lo}, {hi}]")), error: None }
 }
 
-/// The exact value of a double; `None` for NaN and infinities.
-fn double(x: f64) -> Option<Output> {
-    let value = Rational::from_f64(x).ok()?;
-    Some(Output { json: json!(value.to_string()), cell: Cell::text(format!("{x:e} (approximate)")) })
+/// A finite double with its error bound.
+fn double(value: f64, error_upper: f64) -> Result<Output, ArithError> {
+    let (exact, error) = (Rational::from_f64(value)?, Rational::from_f64(error_upper)?);
+    let bound = Cell::UpperBound(error.clone()).to_reading();
+    let cell = Cell::text(format!("{value:e} (error {bound})"));
+    Ok(Output { json: json!(exact.to_string()), cell, error: Some(error) })
 }
 
 /// One input a line, entries separated by commas; empty lines are skipped.

@@ -8,13 +8,11 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use super::Run;
 use super::context::{Context, Exit};
 use super::error::CliError;
 use super::input::read_text;
-use super::result::{implied_constant, parameters_text, size_integer};
-use super::{Run, result};
 use crate::arith::Rational;
-use crate::certify::ErrorKind;
 use crate::report::{Cell, Column, Table as Rows};
 use row::TableRow;
 
@@ -86,45 +84,17 @@ fn lay_out(rows: &[TableRow]) -> Result<Rows, CliError> {
     }
     let mut table = Rows::new(columns);
     for row in rows {
-        let (construction, size) = (&row.construction, &row.size);
-        let claim = &construction.claim;
-        let published = construction.published.as_ref();
-        let weights = published.and_then(|published| published.weights);
-        let scale = published.and_then(|published| published.weights_scale.as_ref());
-        let count = |n: u128| Cell::Count(size_integer(n));
-        let cells = vec![
-            Cell::text(construction.family),
-            Cell::text(construction.method),
-            Cell::text(parameters_text(construction)),
-            Cell::count(size.layers),
-            count(size.neurons),
-            count(size.weights),
-            count(size.dense_parameters),
-            match claim.kind {
-                ErrorKind::Exact => Cell::Exact(claim.error.clone()),
-                ErrorKind::UpperBound => Cell::UpperBound(claim.error.clone()),
-            },
-            row.ratio().map_or(Cell::None, Cell::Exact),
-            construction.lower_bound.map_or(Cell::None, count),
-            weights.map_or(Cell::None, count),
-            implied_constant(size.weights, scale).map_or(Cell::None, Cell::UpperBound),
-        ];
-        table.push(cells, result::construction_json(construction, size, row.witness.as_ref()))?;
+        table.push(row.cells.clone(), row.json.clone())?;
     }
     Ok(table)
 }
 
 /// What C means, with its certified maximum for each family, method and source in the table.
 fn implied_legend(rows: &[TableRow]) -> String {
-    let mut largest: BTreeMap<(&str, &str, &str), Rational> = BTreeMap::new();
-    for row in rows {
-        let Some(published) = &row.construction.published else { continue };
-        let Some(c) = implied_constant(row.size.weights, published.weights_scale.as_ref()) else { continue };
-        let key = (row.construction.family, row.construction.method, published.source);
-        let kept = largest.entry(key).or_insert_with(|| c.clone());
-        if *kept < c {
-            *kept = c;
-        }
+    let mut largest: BTreeMap<(&str, &str, &str), &Rational> = BTreeMap::new();
+    for implied in rows.iter().filter_map(|row| row.implied.as_ref()) {
+        let kept = largest.entry(implied.bound).or_insert(&implied.constant);
+        *kept = (*kept).max(&implied.constant);
     }
     if largest.is_empty() {
         return String::new();
@@ -132,7 +102,7 @@ fn implied_legend(rows: &[TableRow]) -> String {
     let maxima: Vec<String> = largest
         .into_iter()
         .map(|((family, method, source), c)| {
-            format!("{family} {method} {} ({source})", Cell::UpperBound(c).to_reading())
+            format!("{family} {method} {} ({source})", Cell::UpperBound(c.clone()).to_reading())
         })
         .collect();
     format!(

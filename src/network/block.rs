@@ -67,7 +67,7 @@ impl Block {
         Self { rows, columns, entries }
     }
 
-    /// The 1 x 1 block [v], empty when v is 0.
+    /// The 1 x 1 block with entry v, empty when v is 0.
     pub fn scalar(v: Rational) -> Self {
         Self::from_rows(&[&[v]])
     }

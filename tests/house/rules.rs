@@ -61,6 +61,7 @@ fn target(module: &[&str], named: &Named) -> Option<String> {
 
 /// Arrows that point up, to the side, or out of the house.
 pub fn arrows(path: &str, text: &str) -> Vec<String> {
+    let text = production(path, text);
     let Some(module) = module(path) else {
         return Vec::new();
     };
@@ -76,6 +77,25 @@ pub fn arrows(path: &str, text: &str) -> Vec<String> {
             (!down).then(|| format!("{path}:{}: {arrow} is an arrow that does not point down", named.line))
         })
         .collect()
+}
+
+/// The text without its tests: an oracle may live on any floor, so tests may look up.
+///
+/// Tests are files that end in `tests.rs`, and what follows the last `#[cfg(test)]` that opens a module.
+fn production<'a>(path: &str, text: &'a str) -> &'a str {
+    if path.ends_with("tests.rs") {
+        return "";
+    }
+    match text.rfind("\n#[cfg(test)]\n") {
+        Some(at) if text[at..].lines().skip(2).find(|line| !line.starts_with("#[")).is_some_and(opens_module) => {
+            &text[..at]
+        }
+        _ => text,
+    }
+}
+
+fn opens_module(line: &str) -> bool {
+    line.trim_start_matches("pub(super) ").starts_with("mod ") && line.ends_with('{')
 }
 
 /// Printing, files, clocks and the environment in the folders that only compute.
@@ -183,6 +203,7 @@ mod tests {
             ("src/arith/mod.rs", "use super::network::Graph;"),
             ("src/arith/a/b.rs", "fn f() { super::super::super::cli::run() }"),
             ("src/arith/a.rs", "mod tests { use super::super::super::report::Table; }"),
+            ("src/arith/a.rs", "\n#[cfg(test)]\nuse crate::cli::run;\nfn f() { crate::cli::run() }"),
             ("src/pde/a.rs", "crate::verify::x"),
             ("src/report/a.rs", "crate::format::x"),
             ("src/construct/a.rs", "crate::polyhedra::x"),
@@ -207,6 +228,8 @@ mod tests {
             ("src/linalg/a.rs", "pub(super) fn f() {} pub(in crate::linalg) fn g() {}"),
             ("src/main.rs", "certinet::cli::run()"),
             ("src/lib.rs", "pub mod cli;"),
+            ("src/arith/a.rs", "fn f() {}\n#[cfg(test)]\n#[allow(x)]\nmod tests {\nuse crate::cli::run; }"),
+            ("src/arith/a_tests.rs", "use crate::cli::run;"),
         ] {
             assert_eq!(arrows(path, text), Vec::<String>::new(), "{path}: {text}");
         }

@@ -1,39 +1,75 @@
 //! One row: the construction, its exact size, and the error seen at a witness.
 
+use serde_json::Value;
+
 use crate::arith::Rational;
-use crate::certify::{Witness, measure};
+use crate::certify::{ErrorKind, Witness, measure};
 use crate::cli::error::CliError;
 use crate::cli::family::Family;
+use crate::cli::result::{construction_json, implied_constant, parameters_text, size_integer};
 use crate::construct::Construction;
 use crate::network::{Layered, Size};
+use crate::report::Cell;
 
 /// Weights times layers up to which a witness is evaluated: exact numbers grow with every layer.
 const WITNESS_BUDGET: u128 = 300_000_000;
 
-/// A row before it is laid out.
+/// A row as it is printed; the network is gone.
 pub(super) struct TableRow {
-    pub construction: Construction,
-    pub size: Size,
-    pub witness: Option<Witness>,
+    /// One for each column of the table.
+    pub cells: Vec<Cell>,
+    pub json: Value,
+    pub implied: Option<Implied>,
+}
+
+/// The constant that a row implies for a published bound.
+pub(super) struct Implied {
+    /// Family, method and source.
+    pub bound: (&'static str, &'static str, &'static str),
+    pub constant: Rational,
 }
 
 impl TableRow {
     pub(super) fn new(family: &Family) -> Result<Self, CliError> {
         let construction = family.construct()?;
         // A size that is known beforehand belongs to a network that is too large to lower in passing.
-        let known = construction.size.filter(|size| !is_evaluated(size.weights, size.layers));
-        if let Some(size) = known {
-            return Ok(Self { construction, size, witness: None });
+        if let Some(size) = construction.size.filter(|size| !is_evaluated(size.weights, size.layers)) {
+            return Ok(Self::of(&construction, &size, None));
         }
         let layered = construction.network.layered().map_err(CliError::new)?;
         let size = layered.size().map_err(CliError::new)?;
         let witness = witness(&construction, &layered)?;
-        Ok(Self { construction, size, witness })
+        Ok(Self::of(&construction, &size, witness.as_ref()))
     }
 
-    /// The error at the witness as a share of the certified one.
-    pub(super) fn ratio(&self) -> Option<Rational> {
-        self.witness.as_ref().and_then(|witness| witness.error.checked_div(&self.construction.claim.error))
+    fn of(construction: &Construction, size: &Size, witness: Option<&Witness>) -> Self {
+        let claim = &construction.claim;
+        let published = construction.published.as_ref();
+        let constant = published.and_then(|p| implied_constant(size.weights, p.weights_scale.as_ref()));
+        let count = |n: u128| Cell::Count(size_integer(n));
+        let seen = witness.and_then(|witness| witness.error.checked_div(&claim.error));
+        let cells = vec![
+            Cell::text(construction.family),
+            Cell::text(construction.method),
+            Cell::text(parameters_text(construction)),
+            Cell::count(size.layers),
+            count(size.neurons),
+            count(size.weights),
+            count(size.dense_parameters),
+            match claim.kind {
+                ErrorKind::Exact => Cell::Exact(claim.error.clone()),
+                ErrorKind::UpperBound => Cell::UpperBound(claim.error.clone()),
+            },
+            seen.map_or(Cell::None, Cell::Exact),
+            construction.lower_bound.map_or(Cell::None, count),
+            published.and_then(|p| p.weights).map_or(Cell::None, count),
+            constant.clone().map_or(Cell::None, Cell::UpperBound),
+        ];
+        let implied = published.zip(constant).map(|(published, constant)| Implied {
+            bound: (construction.family, construction.method, published.source),
+            constant,
+        });
+        Self { cells, json: construction_json(construction, size, witness), implied }
     }
 }
 
