@@ -2,40 +2,17 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::ffi::OsString;
+mod session;
+
 use std::fs;
-use std::io::{self, Write};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 
 use certinet::arith::Rational;
-use certinet::cli::run_with;
 use certinet::construct::neumann_inverse;
 use certinet::format::structured_json;
 use certinet::linalg::{Matrix, inverse, spectral_norm_lower};
 use serde_json::{Value, json};
-
-/// Standard output that the test can read afterwards.
-#[derive(Clone, Default)]
-struct Shared(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Exit code, standard output, standard error.
-fn certinet(arguments: &[&str]) -> (u8, String, String) {
-    let (stdout, mut stderr) = (Shared::default(), Vec::new());
-    let code =
-        run_with(["certinet"].iter().chain(arguments).map(OsString::from), Box::new(stdout.clone()), &mut stderr);
-    let bytes = stdout.0.lock().unwrap().clone();
-    (code, String::from_utf8(bytes).unwrap(), String::from_utf8(stderr).unwrap())
-}
+use session::certinet;
 
 fn json_of(arguments: &[&str]) -> Value {
     let arguments: Vec<&str> = arguments.iter().copied().chain(["--format", "json"]).collect();

@@ -5,33 +5,17 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use std::ffi::OsString;
+mod session;
+
 use std::fs;
-use std::io::{self, Write};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
-
-#[derive(Clone, Default)]
-struct Shared(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// Standard output of a command that must succeed.
 fn run(line: &str) -> String {
-    let stdout = Shared::default();
-    let mut stderr = Vec::new();
-    let arguments = line.split_whitespace().map(OsString::from);
-    let code = certinet::cli::run_with(arguments, Box::new(stdout.clone()), &mut stderr);
-    assert_eq!(code, 0, "{line}: {}", String::from_utf8_lossy(&stderr));
-    let bytes = stdout.0.lock().unwrap().clone();
-    String::from_utf8(bytes).unwrap()
+    let words: Vec<&str> = line.split_whitespace().skip(1).collect();
+    let (code, stdout, stderr) = session::certinet(&words);
+    assert_eq!(code, 0, "{line}: {stderr}");
+    stdout
 }
 
 #[test]

@@ -18,44 +18,26 @@
 mod layered;
 #[path = "reproduce/matrix.rs"]
 mod matrix;
+mod session;
 #[path = "reproduce/task.rs"]
 mod task;
 
-use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{LazyLock, Mutex};
 use std::time::Instant;
 
-use certinet::cli::run_with;
 use layered::{Network, Scaled};
 use matrix::{Least, norm_margin};
 use num_bigint::BigInt;
 use serde_json::Value;
 use task::{Fraction, Task, fraction, squares};
 
-/// Standard output that the test can read afterwards.
-#[derive(Clone, Default)]
-struct Shared(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// Standard output of a command that succeeds.
 fn certinet(arguments: &[&str]) -> String {
-    let (stdout, mut stderr) = (Shared::default(), Vec::new());
-    let words = ["certinet"].iter().chain(arguments).map(OsString::from);
-    let code = run_with(words, Box::new(stdout.clone()), &mut stderr);
-    assert_eq!((code, String::from_utf8(stderr).unwrap().as_str()), (0, ""), "{arguments:?}");
-    let bytes = stdout.0.lock().unwrap().clone();
-    String::from_utf8(bytes).unwrap()
+    let (code, stdout, stderr) = session::certinet(arguments);
+    assert_eq!((code, stderr.as_str()), (0, ""), "{arguments:?}");
+    stdout
 }
 
 /// The default rows: a command line and the result.

@@ -171,9 +171,15 @@ fn evaluate_doubles(
     let mut outputs = Vec::new();
     for (number, input) in inputs.iter().enumerate() {
         let place = || format!("input {}", number + 1);
-        let values = network
-            .evaluate_rational(input)
-            .map_err(|error| refuse(&error).at(place()).accepted("use --arithmetic rational where doubles overflow"))?;
+        let values = network.evaluate_rational(input).map_err(|error| {
+            let error = match &error {
+                EvaluateError::Overflow { output, .. } => {
+                    CliError::new(format!("output {output} is beyond the doubles"))
+                }
+                other => refuse(other),
+            };
+            error.at(place()).accepted("use --arithmetic rational")
+        })?;
         let entries = values.iter().map(|bounded| double(bounded.value, bounded.error_upper));
         outputs.push(entries.collect::<Result<_, _>>().map_err(|error| CliError::new(error).at(place()))?);
         step();

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use super::error::CliError;
 use super::options::{
@@ -10,11 +10,11 @@ use super::options::{
 };
 use crate::arith::Rational;
 use crate::construct::{
-    ConstructError, Construction, MatrixProductMethod, PolynomialMethod, PowerMethod, ProductMethod, ProductShape,
-    ReciprocalMethod, SolveMethod, SolveRequest, SquaringMethod, absolute_value, interpolation, kprs_inverse,
-    linear_solve, matrix_power, matrix_product, matrix_product_for_error, maximum, median, minimum, neumann_inverse,
-    newton_schulz_inverse, polynomial, polynomial_for_error, power, power_for_error, product, product_for_error,
-    product_of_many, product_of_many_for_error, reciprocal_for_error, squaring, squaring_for_error,
+    ConstructError, Construction, InverseMethod, MatrixProductMethod, PolynomialMethod, PowerMethod, ProductMethod,
+    ProductShape, ReciprocalMethod, SolveMethod, SolveRequest, SquaringMethod, absolute_value, interpolation,
+    linear_solve, matrix_inverse, matrix_power, matrix_product, matrix_product_for_error, maximum, median, minimum,
+    polynomial, polynomial_for_error, power, power_for_error, product, product_for_error, product_of_many,
+    product_of_many_for_error, reciprocal_for_error, squaring, squaring_for_error,
 };
 
 /// The families.
@@ -248,17 +248,6 @@ pub struct MatrixProductOptions {
     method: MatrixProductMethod,
 }
 
-/// How an inverse is realised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum InverseMethod {
-    /// The product form of the Neumann series.
-    ProductForm,
-    /// The Newton-Schulz iteration.
-    NewtonSchulz,
-    /// The Neumann series power by power, as published.
-    Published,
-}
-
 /// Options of `matrix-power`.
 #[derive(Debug, Clone, Args)]
 pub struct MatrixPowerOptions {
@@ -367,14 +356,7 @@ impl Family {
                     |levels| matrix_product(shape, levels, (&o.bound, &o.bound), o.method),
                 )
             }
-            Self::MatrixInverse(o) => {
-                let (size, delta, error) = (o.size as usize, &o.delta, &o.accuracy.error);
-                match o.method {
-                    InverseMethod::ProductForm => neumann_inverse(size, delta, error),
-                    InverseMethod::NewtonSchulz => newton_schulz_inverse(size, delta, error),
-                    InverseMethod::Published => kprs_inverse(size, delta, error),
-                }
-            }
+            Self::MatrixInverse(o) => matrix_inverse(o.size as usize, &o.delta, &o.accuracy.error, o.method),
             Self::MatrixPower(o) => matrix_power(o.size as usize, o.degree as usize, &o.bound, &o.accuracy.error),
             Self::LinearSolve(o) => {
                 let request = SolveRequest {
@@ -411,6 +393,7 @@ macro_rules! named_method {
     )*};
 }
 named_method!(
+    InverseMethod,
     SquaringMethod,
     ProductMethod,
     PowerMethod,

@@ -39,6 +39,22 @@ pub(super) fn fewest_levels(
     }
 }
 
+/// Finds the cheaper of the iterations with `shortest` and `shortest + 1` steps: one more leaves more room for products.
+///
+/// # Errors
+/// As [`fewest_levels`].
+pub(super) fn cheaper_length(
+    shortest: usize,
+    products: impl Fn(usize) -> usize,
+    certifies: impl Fn(usize, &[usize]) -> bool,
+) -> Result<(usize, Vec<usize>), ConstructError> {
+    // A product costs its levels and about one more for its first and last layers.
+    let cost = |levels: &[usize]| levels.iter().map(|m| m + 1).sum::<usize>();
+    let find = |steps: usize| fewest_levels(products(steps), |levels| certifies(steps, levels));
+    let (short, long) = (find(shortest)?, find(shortest + 1)?);
+    Ok(if cost(&long) < cost(&short) { (shortest + 1, long) } else { (shortest, short) })
+}
+
 /// Takes single levels away, round by round, while the rest still certifies.
 pub(super) fn polish(levels: &mut [usize], certifies: impl Fn(&[usize]) -> bool) {
     let mut movable = vec![true; levels.len()];

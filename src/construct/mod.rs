@@ -47,6 +47,7 @@ pub use error::ConstructError;
 pub use interpolation::interpolation;
 pub use kprs_inverse::{kprs_inverse, published_size};
 pub use linear_solve::{SolveMethod, SolveRequest, linear_solve};
+pub use matrix_inverse::{InverseMethod, matrix_inverse};
 pub use matrix_power::matrix_power;
 pub use matrix_product::{
     MatrixProductMethod, ProductShape, matrix_product, matrix_product_for_error, matrix_product_network,
@@ -62,4 +63,4 @@ pub use product::{ProductMethod, dot_product_network, product, product_for_error
 pub use product_of_many::{product_of_many, product_of_many_for_error};
 pub use reciprocal::{ReciprocalMethod, reciprocal, reciprocal_for_error};
 pub use squaring::{MAX_LEVELS, SquaringMethod, square_neurons_lower, squaring, squaring_for_error, squaring_network};
-pub use symmetric_inverse::{SymmetricInverse, SymmetricInverseMethod, symmetric_inverse};
+pub use symmetric_inverse::{SymmetricInverse, symmetric_inverse};

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::construction::{Construction, Parameter};
 use super::error::ConstructError;
-use super::levels::fewest_levels;
+use super::levels::cheaper_length;
 use super::matrix_inverse::{
     check_request, inverse_candidates, inverse_claim, offset_relu, power_of_two_above, product_error, published_inverse,
 };
@@ -67,18 +67,8 @@ pub fn neumann_inverse(size: usize, delta: &Rational, error: &Rational) -> Resul
     let shortest = (1..64)
         .find(|&n| truncation(delta, n) < *error)
         .ok_or_else(|| ConstructError::parameter("delta", delta, "a number that 2^64 terms can serve"))?;
-    // One doubling more leaves more room for the products; the cheaper of the two is kept.
-    let mut best: Option<(usize, Vec<usize>)> = None;
-    for doublings in [shortest, shortest + 1] {
-        let products = 2 * (doublings - 1);
-        let certifies = |levels: &[usize]| recursion(size, delta, doublings, levels, error).is_some();
-        let levels = fewest_levels(products, certifies)?;
-        let cost = |levels: &[usize]| levels.iter().map(|m| m + 1).sum::<usize>();
-        if best.as_ref().is_none_or(|(_, kept)| cost(&levels) < cost(kept)) {
-            best = Some((doublings, levels));
-        }
-    }
-    let (doublings, levels) = best.unwrap_or_default();
+    let certifies = |doublings: usize, levels: &[usize]| recursion(size, delta, doublings, levels, error).is_some();
+    let (doublings, levels) = cheaper_length(shortest, |doublings| 2 * (doublings - 1), certifies)?;
     let (stages, certified) = recursion(size, delta, doublings, &levels, error)
         .ok_or_else(|| ConstructError::parameter("error", error, "an error that the doublings reach"))?;
     Ok(Construction {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::construction::{Construction, Parameter};
 use super::error::ConstructError;
-use super::levels::fewest_levels;
+use super::levels::cheaper_length;
 use super::matrix_inverse::{
     check_request, inverse_candidates, inverse_claim, offset_relu, power_of_two_above, product_error, published_inverse,
 };
@@ -68,16 +68,10 @@ pub fn newton_schulz_inverse(size: usize, delta: &Rational, error: &Rational) ->
     let shortest = (0..MAX_STEPS)
         .find(|&steps| exact_error(delta, steps) < *error)
         .ok_or_else(|| ConstructError::parameter("delta", delta, "a number that 80 steps can serve"))?;
-    let mut best: Option<(usize, Vec<usize>)> = None;
-    for steps in [shortest, shortest + 1] {
-        let certifies = |levels: &[usize]| recursion(size, delta, steps, levels).is_some_and(|(_, e)| e <= *error);
-        let levels = fewest_levels(2 * steps, certifies)?;
-        let cost = |levels: &[usize]| levels.iter().map(|m| m + 1).sum::<usize>();
-        if best.as_ref().is_none_or(|(_, kept)| cost(&levels) < cost(kept)) {
-            best = Some((steps, levels));
-        }
-    }
-    let (steps, levels) = best.unwrap_or_default();
+    let certifies = |steps: usize, levels: &[usize]| {
+        recursion(size, delta, steps, levels).is_some_and(|(_, certified)| certified <= *error)
+    };
+    let (steps, levels) = cheaper_length(shortest, |steps| 2 * steps, certifies)?;
     let (bounds, certified) = recursion(size, delta, steps, &levels)
         .ok_or_else(|| ConstructError::parameter("error", error, "an error that the iteration reaches"))?;
     Ok(Construction {

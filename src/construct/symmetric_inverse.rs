@@ -6,36 +6,14 @@
 
 use std::sync::Arc;
 
+use super::Construction;
 use super::error::{ConstructError, positive};
-use super::matrix_inverse::check_request;
-use super::{Construction, neumann_inverse, newton_schulz_inverse};
+use super::matrix_inverse::{InverseMethod, check_request, matrix_inverse};
 use crate::arith::Rational;
 use crate::network::{LinearMap, Network};
 
 /// The bits of alpha and delta.
 const BITS: u64 = 16;
-
-/// How (I - A)^-1 is realised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SymmetricInverseMethod {
-    /// The Neumann series as a product of doublings.
-    ProductForm,
-    /// The Newton-Schulz iteration.
-    NewtonSchulz,
-}
-
-impl SymmetricInverseMethod {
-    /// All methods, the default first.
-    pub const ALL: [Self; 2] = [Self::ProductForm, Self::NewtonSchulz];
-
-    /// The name on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ProductForm => "product-form",
-            Self::NewtonSchulz => "newton-schulz",
-        }
-    }
-}
 
 /// The network of B -> B^-1 and what is known about it.
 #[derive(Debug, Clone)]
@@ -62,7 +40,7 @@ pub struct SymmetricInverse {
 /// alpha e. Any alpha below 2 / C is sound; 2 / (c + C) makes delta largest.
 ///
 /// # Source
-/// The scaling is KPRS22's; the inverses are those of [`neumann_inverse`] and [`newton_schulz_inverse`].
+/// The scaling is KPRS22's; the inverses are those of [`matrix_inverse`].
 ///
 /// # Shapes
 /// Input \[d^2\] (row by row), output \[d^2\].
@@ -79,7 +57,7 @@ pub fn symmetric_inverse(
     size: usize,
     (lower, upper): (&Rational, &Rational),
     error: &Rational,
-    method: SymmetricInverseMethod,
+    method: InverseMethod,
 ) -> Result<SymmetricInverse, ConstructError> {
     positive("lower", lower)?;
     positive("error", error)?;
@@ -91,10 +69,7 @@ pub fn symmetric_inverse(
     let delta = (&scale * lower).min(Rational::from(2) - &scale * upper).min(Rational::ratio(15, 16)).round_down(BITS);
     let inner_error = error / &scale;
     check_request(size, &delta, &inner_error)?;
-    let inner = match method {
-        SymmetricInverseMethod::ProductForm => neumann_inverse(size, &delta, &inner_error)?,
-        SymmetricInverseMethod::NewtonSchulz => newton_schulz_inverse(size, &delta, &inner_error)?,
-    };
+    let inner = matrix_inverse(size, &delta, &inner_error, method)?;
     let n = size * size;
     let mut builder = Network::builder();
     let b = builder.input(n);
@@ -126,7 +101,7 @@ mod tests {
 
     fn check(b: &Matrix, (lower, upper): (i64, i64), error: &Rational) {
         let (lower, upper) = (Rational::from(lower), Rational::from(upper));
-        for method in SymmetricInverseMethod::ALL {
+        for method in InverseMethod::ALL {
             let built = symmetric_inverse(b.rows(), (&lower, &upper), error, method).unwrap();
             assert!(built.error <= *error);
             let layered = built.network.layered().unwrap();
@@ -143,7 +118,7 @@ mod tests {
     #[test]
     fn bounds_in_the_wrong_order_are_refused() {
         let (one, two) = (Rational::one(), Rational::from(2));
-        let method = SymmetricInverseMethod::ProductForm;
+        let method = InverseMethod::ProductForm;
         assert!(symmetric_inverse(2, (&two, &one), &one, method).is_err());
         assert!(symmetric_inverse(2, (&Rational::zero(), &one), &one, method).is_err());
         assert!(symmetric_inverse(0, (&one, &two), &one, method).is_err());

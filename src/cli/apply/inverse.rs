@@ -12,7 +12,7 @@ use super::super::options::positive_rational;
 use super::system::Definite;
 use super::{ERROR_BITS, evaluate_exactly, first_entries};
 use crate::arith::Rational;
-use crate::construct::{SymmetricInverseMethod, symmetric_inverse};
+use crate::construct::{InverseMethod, symmetric_inverse};
 use crate::linalg::{Matrix, inverse, spectral_norm_upper};
 use crate::report::{Cell, Record};
 
@@ -25,14 +25,9 @@ pub struct MatrixInverse {
     /// The largest error in the spectral norm.
     #[arg(long, value_name = "E", value_parser = positive_rational, allow_hyphen_values = true)]
     error: Rational,
-    /// product-form or newton-schulz.
-    #[arg(long, value_name = "NAME", value_parser = method, default_value = "product-form")]
-    method: SymmetricInverseMethod,
-}
-
-fn method(name: &str) -> Result<SymmetricInverseMethod, CliError> {
-    let found = SymmetricInverseMethod::ALL.into_iter().find(|method| method.name() == name);
-    found.ok_or_else(|| CliError::new(format!("'{name}' is no method")).accepted("product-form and newton-schulz are"))
+    /// product-form, newton-schulz or published.
+    #[arg(long, value_name = "METHOD", default_value = "product-form")]
+    method: InverseMethod,
 }
 
 impl Run for MatrixInverse {

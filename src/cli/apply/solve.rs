@@ -32,13 +32,8 @@ pub struct LinearSolve {
     #[arg(long, value_name = "E", value_parser = positive_rational, allow_hyphen_values = true)]
     error: Rational,
     /// chebyshev or richardson.
-    #[arg(long, value_name = "NAME", value_parser = method, default_value = "chebyshev")]
+    #[arg(long, value_name = "METHOD", default_value = "chebyshev")]
     method: SolveMethod,
-}
-
-fn method(name: &str) -> Result<SolveMethod, CliError> {
-    let found = SolveMethod::ALL.into_iter().find(|method| method.name() == name);
-    found.ok_or_else(|| CliError::new(format!("'{name}' is no method")).accepted("chebyshev and richardson are"))
 }
 
 impl Run for LinearSolve {
