@@ -1,63 +1,12 @@
 //! What the inverses share: the request, the claim, the bounds of products, the published size.
 
-use super::construction::{Construction, Published};
+use super::construction::Published;
 use super::error::{ConstructError, count, positive};
 use super::logarithm::log2_down;
 use super::matrix_product::{MAX_DIMENSION, WITNESS_LIMIT};
-use super::{kprs_inverse, neumann_inverse, newton_schulz_inverse};
 use crate::arith::Rational;
 use crate::certify::{Claim, Domain, ErrorKind, Norm, Target};
 use crate::network::{Builder, NetworkError, Value};
-
-/// How (I - A)^-1 is realised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InverseMethod {
-    /// The Neumann series as a product of doublings: [`neumann_inverse`].
-    ProductForm,
-    /// The Newton-Schulz iteration: [`newton_schulz_inverse`].
-    NewtonSchulz,
-    /// The Neumann series power by power: [`kprs_inverse`].
-    Published,
-}
-
-impl InverseMethod {
-    /// All methods, the default first.
-    pub const ALL: [Self; 3] = [Self::ProductForm, Self::NewtonSchulz, Self::Published];
-
-    /// The name on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ProductForm => "product-form",
-            Self::NewtonSchulz => "newton-schulz",
-            Self::Published => "published",
-        }
-    }
-    /// The source, a key of the bibliography.
-    pub fn source(self) -> &'static str {
-        match self {
-            Self::ProductForm => "certinet",
-            Self::NewtonSchulz => "Sch33",
-            Self::Published => "KPRS22",
-        }
-    }
-}
-
-/// Builds the network of A -> (I - A)^-1 by a method, for spectral norm |A| <= 1 - delta, within `error`.
-///
-/// # Errors
-/// As the function of the method.
-pub fn matrix_inverse(
-    size: usize,
-    delta: &Rational,
-    error: &Rational,
-    method: InverseMethod,
-) -> Result<Construction, ConstructError> {
-    match method {
-        InverseMethod::ProductForm => neumann_inverse(size, delta, error),
-        InverseMethod::NewtonSchulz => newton_schulz_inverse(size, delta, error),
-        InverseMethod::Published => kprs_inverse(size, delta, error),
-    }
-}
 
 /// Accepts d >= 1, 0 < delta < 1, error > 0.
 pub(super) fn check_request(size: usize, delta: &Rational, error: &Rational) -> Result<(), ConstructError> {
@@ -156,7 +105,7 @@ pub(super) fn neumann_terms(delta: &Rational, error: &Rational) -> u64 {
 /// Checks an inverse against exact inverses on candidates and other matrices of the domain, two ways.
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-pub(super) fn test_inverse(inverse: &Construction, wanted: &Rational) {
+pub(super) fn test_inverse(inverse: &super::Construction, wanted: &Rational) {
     use crate::certify::measure;
     use crate::evaluate::{Evaluator, evaluate_graph};
 
@@ -184,7 +133,7 @@ pub(super) fn test_inverse(inverse: &Construction, wanted: &Rational) {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{Construction, kprs_inverse, neumann_inverse, newton_schulz_inverse};
+    use super::super::{InverseMethod, matrix_inverse};
     use super::*;
     use crate::certify::measure;
 
@@ -222,8 +171,6 @@ mod tests {
         ) {
             let q = Rational::ratio(radius, 64).scale_by_power_of_two(-shrink);
             let (delta, error) = (&Rational::one() - &q, Rational::power_of_two(-bits));
-            let methods: [fn(usize, &Rational, &Rational) -> Result<Construction, ConstructError>; 3] =
-                [neumann_inverse, newton_schulz_inverse, kprs_inverse];
             let candidates: Vec<Vec<Rational>> = points
                 .iter()
                 .map(|&(kind, x, y)| {
@@ -233,8 +180,8 @@ mod tests {
                 .collect();
             // The published network has one branch a term: for short series only.
             let short = delta >= Rational::ratio(1, 2);
-            for inverse in methods.into_iter().take(if short { 3 } else { 2 }) {
-                let inverse = inverse(d, &delta, &error).unwrap();
+            for method in InverseMethod::ALL.into_iter().take(if short { 3 } else { 2 }) {
+                let inverse = matrix_inverse(d, &delta, &error, method).unwrap();
                 let layered = inverse.network.layered().unwrap();
                 let witness = measure(&layered, &inverse.claim, &candidates).unwrap().unwrap();
                 prop_assert!(

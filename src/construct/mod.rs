@@ -14,6 +14,7 @@ mod chebyshev;
 mod construction;
 mod error;
 mod interpolation;
+mod inverse;
 mod kprs_inverse;
 mod levels;
 mod linear_solve;
@@ -45,9 +46,9 @@ mod symmetric_inverse;
 pub use construction::{Construction, Parameter, Published};
 pub use error::ConstructError;
 pub use interpolation::interpolation;
+pub use inverse::{InverseMethod, matrix_inverse};
 pub use kprs_inverse::{kprs_inverse, published_size};
 pub use linear_solve::{SolveMethod, SolveRequest, linear_solve};
-pub use matrix_inverse::{InverseMethod, matrix_inverse};
 pub use matrix_power::matrix_power;
 pub use matrix_product::{
     MatrixProductMethod, ProductShape, matrix_product, matrix_product_for_error, matrix_product_network,

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::Construction;
 use super::error::{ConstructError, positive};
-use super::matrix_inverse::{InverseMethod, check_request, matrix_inverse};
+use super::inverse::{InverseMethod, matrix_inverse};
+use super::matrix_inverse::check_request;
 use crate::arith::Rational;
 use crate::network::{LinearMap, Network};
 
