@@ -12,7 +12,9 @@ mod certified_square;
 #[allow(dead_code)]
 mod solve_or_invert;
 
-fn printed(run: fn(&mut dyn Write) -> Result<(), Box<dyn Error>>) -> String {
+type Outcome = Result<(), Box<dyn Error>>;
+
+fn printed(run: fn(&mut dyn Write) -> Outcome) -> String {
     let mut out = Vec::new();
     if let Err(error) = run(&mut out) {
         return error.to_string();

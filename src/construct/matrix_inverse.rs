@@ -137,6 +137,8 @@ mod tests {
     use super::*;
     use crate::certify::measure;
 
+    type Inverse = fn(usize, &Rational, &Rational) -> Result<Construction, ConstructError>;
+
     /// A d x d matrix of norm at most 1: diagonal, rotated, nilpotent or c a + s b with commuting a, b.
     fn contraction(d: usize, kind: u8, (x, y): (&Rational, &Rational)) -> Vec<Rational> {
         let (zero, one) = (Rational::zero(), Rational::one());
@@ -171,8 +173,7 @@ mod tests {
         ) {
             let q = Rational::ratio(radius, 64).scale_by_power_of_two(-shrink);
             let (delta, error) = (&Rational::one() - &q, Rational::power_of_two(-bits));
-            let methods: [fn(usize, &Rational, &Rational) -> Result<Construction, ConstructError>; 3] =
-                [neumann_inverse, newton_schulz_inverse, kprs_inverse];
+            let methods: [Inverse; 3] = [neumann_inverse, newton_schulz_inverse, kprs_inverse];
             let candidates: Vec<Vec<Rational>> = points
                 .iter()
                 .map(|&(kind, x, y)| {
