@@ -3,6 +3,9 @@
 use crate::arith::Rational;
 use crate::network::NetworkError;
 
+/// Characters of a long value that a message shows.
+const SHOWN: usize = 40;
+
 /// A request that no network of the family meets.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -25,8 +28,17 @@ pub enum ConstructError {
 impl ConstructError {
     /// The error for a parameter outside its range.
     pub fn parameter(name: &'static str, found: impl ToString, accepted: impl Into<String>) -> Self {
-        Self::Parameter { name, found: found.to_string(), accepted: accepted.into() }
+        Self::Parameter { name, found: shortened(found.to_string()), accepted: accepted.into() }
     }
+}
+
+/// The start of a long text: a message is one line that can be read.
+fn shortened(text: String) -> String {
+    if text.chars().count() <= SHOWN + 20 {
+        return text;
+    }
+    let start: String = text.chars().take(SHOWN).collect();
+    format!("{start}.. ({} characters)", text.chars().count())
 }
 
 /// Accepts positive numbers.

@@ -50,7 +50,7 @@ pub(super) struct Program {
 }
 
 /// What is known about the computed value of one node.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Computed {
     /// computed - exact
     pub(super) error: Range,
@@ -105,7 +105,11 @@ impl Program {
     /// Encloses the error and the value of every node when each square and product has the levels of its group.
     pub(super) fn analyse(&self, levels: &[usize]) -> Vec<Computed> {
         let mut known: Vec<Computed> = Vec::with_capacity(self.steps.len());
-        for (step, exact) in self.steps.iter().zip(&self.exact) {
+        for (number, (step, exact)) in self.steps.iter().zip(&self.exact).enumerate() {
+            if self.is_like_the_last(number, &known) {
+                known.push(known[number - 1].clone());
+                continue;
+            }
             let (error, direct) = match step {
                 Step::Input => (Range::zero(), exact.clone()),
                 Step::Affine { terms, constant } => {
@@ -159,6 +163,29 @@ impl Program {
             Step::Input | Step::Affine { .. } => None,
         };
         self.steps.iter().filter_map(group).map(|group| load(levels[group])).sum()
+    }
+
+    /// Whether node `number` is a product of the same ranges at the same levels as the node before it, as in the rows of a
+    /// tree: then the same is known about both.
+    fn is_like_the_last(&self, number: usize, known: &[Computed]) -> bool {
+        let same = |x: &Node, y: &Node| known[x.0] == known[y.0] && self.exact[x.0] == self.exact[y.0];
+        let last = number.checked_sub(1).map(|last| &self.steps[last]);
+        match (&self.steps[number], last) {
+            (Step::Product { left, right, group }, Some(Step::Product { left: x, right: y, group: other })) => {
+                group == other && same(left, x) && same(right, y) && self.exact[number] == self.exact[number - 1]
+            }
+            _ => false,
+        }
+    }
+
+    /// About the work of one analysis: one unit a step, more where coefficients are long.
+    pub(super) fn work(&self) -> usize {
+        let long = |c: &Rational| ((c.numerator().bits() + c.denominator().bits()) / 512) as usize;
+        let affine = |step: &Step| match step {
+            Step::Affine { terms, .. } => terms.iter().map(|(_, c)| long(c)).sum(),
+            _ => 0,
+        };
+        self.steps.iter().map(|step| 1 + affine(step)).sum()
     }
 
     /// The range of (result of the network - result of the program).

@@ -14,8 +14,8 @@ const EXCHANGE_GROUPS: usize = 40;
 
 /// Groups beyond which all levels stay equal: lowering tries every group, and each try analyses the whole program.
 const LOWERED_GROUPS: usize = 256;
-/// The most analyses of the program before the exchange of levels starts no further round.
-const EXCHANGE_ANALYSES: usize = 4000;
+/// The most work, in the units of [`Program::work`], after which the exchange of levels stops.
+const EXCHANGE_WORK: usize = 1 << 18;
 
 /// Levels at which `error_of` (the certified error, as a function of the range of the program's own error) is at most
 /// `error`.
@@ -31,9 +31,9 @@ pub(super) fn levels_for_error(
     error: &Rational,
     error_of: impl Fn(&Range) -> Rational,
 ) -> Result<Vec<usize>, ConstructError> {
-    let analyses = Cell::new(0usize);
+    let (work, done) = (program.work(), Cell::new(0usize));
     let accepted = |levels: &[usize]| {
-        analyses.set(analyses.get() + 1);
+        done.set(done.get() + work);
         error_of(&program.error(levels)) <= *error
     };
     let mut enough = 1;
@@ -60,9 +60,12 @@ pub(super) fn levels_for_error(
     }
     let mut cost = weights_estimate(program, &levels);
     let mut improved = true;
-    while improved && analyses.get() < EXCHANGE_ANALYSES {
+    while improved {
         improved = false;
         for raised in 0..program.groups {
+            if done.get() > EXCHANGE_WORK {
+                return Ok(levels);
+            }
             let mut other = levels.clone();
             other[raised] += 1;
             lower(program, &mut other, Some(raised), &accepted);

@@ -24,6 +24,9 @@ pub const MAX_DOUBLINGS: usize = 40;
 /// Beyond this many bits of 1 / residual no further doubling is offered.
 const MAX_GROWTH_BITS: i64 = 1 << 16;
 
+/// The most bits of the residual that is asked for, 1 / (a error): about 300 decimals.
+const MAX_WANTED_BITS: i64 = 1024;
+
 /// The largest degree at which the sum is tried where no method is asked for.
 const AUTOMATIC_SUM_DEGREE: usize = 32;
 /// Significant bits with which a degree is chosen.
@@ -193,6 +196,10 @@ fn degree_for(
 ) -> Result<usize, ConstructError> {
     // 1 / (a growth) <= error
     let wanted = &Rational::one() / &(error * domain.0);
+    if wanted.floor_log2().is_some_and(|bits| bits > MAX_WANTED_BITS) {
+        let accepted = format!("an error of at least 2^-{} / a", MAX_WANTED_BITS - 4);
+        return Err(ConstructError::parameter("error", error, accepted));
+    }
     let l = pole(domain);
     if method == ReciprocalMethod::ChebyshevSum {
         // T_{k+1} / T_k = 2 l - T_{k-1} / T_k increases with T_k / T_{k-1}: lower bounds give lower bounds.
