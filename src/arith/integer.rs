@@ -121,6 +121,12 @@ macro_rules! from_primitive {
 }
 from_primitive!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, usize);
 
+impl From<u128> for Integer {
+    fn from(n: u128) -> Self {
+        Self::from((n >> 64) as u64).shl(64) + Self::from(n as u64)
+    }
+}
+
 macro_rules! binary {
     ($trait:ident, $method:ident, $function:ident) => {
         impl $trait<&Integer> for &Integer {

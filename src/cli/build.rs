@@ -6,7 +6,7 @@ use super::Run;
 use super::context::{Context, Exit};
 use super::error::CliError;
 use super::family::Family;
-use super::result::{construction_json, parameters_text, size_integer};
+use super::result::{construction_json, parameters_text};
 use crate::arith::Rational;
 use crate::certify::ErrorKind;
 use crate::format::{NetworkFile, structured_json, write_network};
@@ -32,7 +32,7 @@ impl Run for Build {
         };
         let json = construction_json(&construction, &size, None);
         let claim = &construction.claim;
-        let count = |n: u128| Cell::Count(size_integer(n));
+        let count = |n: u128| Cell::count(n);
         let error = |x: &Rational| match claim.kind {
             ErrorKind::Exact => Cell::Exact(x.clone()),
             ErrorKind::UpperBound => Cell::UpperBound(x.clone()),

@@ -106,6 +106,20 @@ impl Context {
         write_file(self.artefact()?, write)
     }
 
+    /// Accepts a file to read unless `--output` names the same file, which would then be lost.
+    ///
+    /// # Errors
+    /// [`CliError`] when both are one file, also by another name.
+    pub fn spare(&self, input: &Path) -> Result<(), CliError> {
+        let Some(output) = &self.output else { return Ok(()) };
+        match (output.canonicalize(), input.canonicalize()) {
+            (Ok(output), Ok(input)) if output == input => Err(CliError::new("the file to write is the file to read")
+                .at(format!("file {}", input.display()))
+                .accepted("give another --output")),
+            _ => Ok(()),
+        }
+    }
+
     /// A progress bar over `total` steps; invisible with `--quiet` or when stderr is no terminal.
     pub fn progress(&self, what: &'static str, total: u64) -> Progress {
         Progress::new(what, total, self.quiet)

@@ -26,6 +26,7 @@ impl Run for Convert {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         let path = context.artefact()?;
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        context.spare(&self.network)?;
         let network = read_network_file(&self.network)?;
         context.write_artefact(|writer| {
             write_network(&name, network, u128::from(self.max_weights), writer).map_err(|error| match error {

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::Run;
 use super::context::{Context, Exit};
 use super::error::CliError;
-use super::network::{integer, read_layered};
+use super::network::read_layered;
 use crate::arith::Rational;
 use crate::network::{Layered, LinearMap, Unrolled};
 use crate::report::{Cell, Record};
@@ -24,6 +24,7 @@ pub struct Count {
 
 impl Run for Count {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
+        context.spare(&self.network)?;
         let layered = read_layered(&self.network)?;
         let place = |error| CliError::new(error).at(format!("file {}", self.network.display()));
         let size = layered.size().map_err(place)?;
@@ -42,7 +43,7 @@ impl Run for Count {
             "largest_weight": weights.as_ref().map(|weights| weights.largest.to_string()),
             "weight_bits": weights.as_ref().map(|weights| weights.bits.to_string()),
         });
-        let count = |n: u128| Cell::Count(integer(n));
+        let count = |n: u128| Cell::count(n);
         let record = Record::new(json)
             .with("inputs", Cell::count(layered.input_dimension()))
             .with("outputs", Cell::count(layered.output_dimension()))

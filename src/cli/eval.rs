@@ -78,6 +78,9 @@ struct Output {
 
 impl Run for Eval {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
+        for path in self.inputs.iter().chain([&self.network]) {
+            context.spare(path)?;
+        }
         let layered = read_layered(&self.network)?;
         let (inputs, batch) = match (&self.input, &self.inputs) {
             (_, Some(path)) => (read_inputs(path, layered.input_dimension())?, true),

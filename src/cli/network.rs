@@ -37,11 +37,6 @@ pub fn read_layered(path: &Path) -> Result<Layered, CliError> {
     read_network_file(path)?.into_layered().map_err(place)
 }
 
-/// A size as an integer.
-pub fn integer(n: u128) -> Integer {
-    Integer::from((n >> 64) as u64).shl(64) + Integer::from(n as u64)
-}
-
 /// Accepts a network that can be evaluated at so many inputs.
 ///
 /// # Errors
@@ -49,7 +44,7 @@ pub fn integer(n: u128) -> Integer {
 pub fn allow_evaluation(network: &Layered, inputs: usize) -> Result<(), CliError> {
     let rows = network.layers().iter().map(|layer| layer.map.rows()).max().unwrap_or(0);
     let widest = rows.max(network.input_dimension()) as u128;
-    Budget::default().allow_memory("the evaluation", &integer(widest.saturating_mul(2 * VALUE_BYTES)))?;
+    Budget::default().allow_memory("the evaluation", &Integer::from(widest.saturating_mul(2 * VALUE_BYTES)))?;
     let products = network.placed_entries().saturating_mul(inputs as u128);
     if products > MAX_PRODUCTS {
         let what = format!("the evaluation would take {products} products of a weight and a value");

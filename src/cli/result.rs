@@ -71,13 +71,7 @@ fn published_json(published: &Published, size: &Size) -> Value {
 /// Upper bound: the scale is a lower bound of the paper's, so size <= C scale holds for the paper's scale as well.
 pub(super) fn implied_constant(size: u128, scale: Option<&Rational>) -> Option<Rational> {
     let scale = scale.filter(|scale| scale.is_positive())?;
-    Some((&Rational::from(size_integer(size)) / scale).round_up(20))
-}
-
-/// A size as an integer of any length.
-pub(super) fn size_integer(size: u128) -> Integer {
-    let (high, low) = ((size >> 64) as u64, size as u64);
-    Integer::from(high).shl(64) + Integer::from(low)
+    Some((&Rational::from(Integer::from(size)) / scale).round_up(20))
 }
 
 fn norm_name(norm: Norm) -> &'static str {

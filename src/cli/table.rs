@@ -39,6 +39,9 @@ impl Run for Table {
             context.print_line(DEFAULT.trim_end())?;
             return Ok(Exit::Done);
         }
+        if let Some(path) = &self.config {
+            context.spare(path)?;
+        }
         let requests = match &self.config {
             None => config::read(DEFAULT).map_err(|error| error.at("the built-in list"))?,
             Some(path) => config::read(&read_text(path)?).map_err(|error| error.at(path.display()))?,

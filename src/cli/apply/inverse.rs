@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use super::super::Run;
 use super::super::context::{Context, Exit};
 use super::super::error::CliError;
-use super::super::network::integer;
 use super::super::options::positive_rational;
 use super::system::Definite;
 use super::{ERROR_BITS, evaluate_exactly, first_entries};
@@ -32,6 +31,7 @@ pub struct MatrixInverse {
 
 impl Run for MatrixInverse {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
+        context.spare(&self.matrix)?;
         let definite = Definite::read(&self.matrix)?;
         let d = definite.matrix.rows();
         let ends = (&definite.lower, &definite.upper);
@@ -66,8 +66,8 @@ impl Run for MatrixInverse {
             .with("largest eigenvalue", Cell::UpperBound(definite.upper.clone()))
             .with("condition number", Cell::UpperBound(definite.condition_upper()))
             .with("layers", Cell::count(size.layers))
-            .with("neurons", Cell::Count(integer(size.neurons)))
-            .with("weights", Cell::Count(integer(size.weights)))
+            .with("neurons", Cell::count(size.neurons))
+            .with("weights", Cell::count(size.weights))
             .with("certified error", Cell::UpperBound(built.error.clone()))
             .with("measured error", Cell::UpperBound(error.clone()))
             .with("measured / certified", Cell::UpperBound((&error / &built.error).round_up(ERROR_BITS)))

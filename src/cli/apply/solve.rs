@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use super::super::Run;
 use super::super::context::{Context, Exit};
 use super::super::error::CliError;
-use super::super::network::integer;
 use super::super::options::positive_rational;
 use super::system::{Definite, read_matrix};
 use super::{ERROR_BITS, evaluate_exactly, first_entries};
@@ -38,6 +37,8 @@ pub struct LinearSolve {
 
 impl Run for LinearSolve {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
+        context.spare(&self.matrix)?;
+        context.spare(&self.rhs)?;
         let definite = Definite::read(&self.matrix)?;
         let d = definite.matrix.rows();
         let rhs = read_matrix(&self.rhs)?;
@@ -89,8 +90,8 @@ impl Run for LinearSolve {
             .with("condition number", Cell::UpperBound(definite.condition_upper()))
             .with("right-hand side", Cell::UpperBound(rhs_bound))
             .with("layers", Cell::count(size.layers))
-            .with("neurons", Cell::Count(integer(size.neurons)))
-            .with("weights", Cell::Count(integer(size.weights)))
+            .with("neurons", Cell::count(size.neurons))
+            .with("weights", Cell::count(size.weights))
             .with("certified error", Cell::UpperBound(bound.clone()))
             .with("measured error", Cell::UpperBound(error.clone()))
             .with("measured / certified", Cell::UpperBound((&error / bound).round_up(ERROR_BITS)))

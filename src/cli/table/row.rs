@@ -6,7 +6,7 @@ use crate::arith::Rational;
 use crate::certify::{ErrorKind, Witness, measure};
 use crate::cli::error::CliError;
 use crate::cli::family::Family;
-use crate::cli::result::{construction_json, implied_constant, parameters_text, size_integer};
+use crate::cli::result::{construction_json, implied_constant, parameters_text};
 use crate::construct::Construction;
 use crate::network::{Layered, Size};
 use crate::report::Cell;
@@ -46,7 +46,7 @@ impl TableRow {
         let claim = &construction.claim;
         let published = construction.published.as_ref();
         let constant = published.and_then(|p| implied_constant(size.weights, p.weights_scale.as_ref()));
-        let count = |n: u128| Cell::Count(size_integer(n));
+        let count = |n: u128| Cell::count(n);
         let seen = witness.and_then(|witness| witness.error.checked_div(&claim.error));
         let cells = vec![
             Cell::text(construction.family),
