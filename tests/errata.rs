@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 use certinet::arith::Rational;
-use certinet::construct::{SquaringMethod, product_network, squaring_network};
+use certinet::construct::{
+    MatrixProductMethod, ProductShape, SquaringMethod, matrix_product_for_error, product_network, squaring_network,
+};
 use certinet::evaluate::{Evaluator, evaluate_graph};
+use certinet::network::calculus::compose_sparse;
 use certinet::network::{Block, Layer, Layered, LinearMap, Network};
 
 fn layer(rows: &[&[(i64, i64)]], bias: &[(i64, i64)]) -> Layer {
@@ -165,4 +168,50 @@ fn the_product_of_nnr_breaks_its_bound_at_one() {
     // 0.2928 < Prd < 0.2930, so the error 1 - Prd exceeds 1/2 = eps max(1, 1, 1).
     assert!(Rational::ratio(2928, 10_000) < least && most < Rational::ratio(2930, 10_000));
     assert!(&one - &most > Rational::ratio(7070, 10_000));
+}
+
+/// The talk gives O(d^3 log(1/eps)) for the product of d x d matrices. At fixed eps the weights of an entry's product
+/// grow with the norm and the dimension all the same: the terms log2(d^2) and log2 max(1, Z^2) belong to the size.
+#[test]
+fn matrix_products_grow_with_norm_and_dimension_at_fixed_error() {
+    let error = Rational::power_of_two(-10);
+    let weights_per_product = |d: usize, bound: i64| {
+        let bound = Rational::power_of_two(bound);
+        let shape = ProductShape::square(d);
+        let product = matrix_product_for_error(shape, &error, &bound, MatrixProductMethod::Direct).unwrap();
+        let size = product.network.layered().unwrap().size().unwrap();
+        (size.weights / (d * d * d) as u128, size.layers)
+    };
+    let (small, layers) = weights_per_product(4, 0);
+    for bound in [10, 20, 40] {
+        // One level, 12 weights for each product, for every doubling of Z.
+        let (large, deep) = weights_per_product(4, bound);
+        assert_eq!(deep, layers + bound as usize);
+        assert!(large >= small + 12 * bound as u128);
+    }
+    // One level for every doubling of d: the error of an entry adds up d times, and d^2 entries make the norm.
+    let (large, deep) = weights_per_product(4 << 10, 0);
+    assert_eq!(deep, layers + 10);
+    assert!(large >= small + 12 * 9);
+}
+
+/// The talk states the discrete theorem with + D and proves it with d D: V is a D x d matrix, and putting it behind a
+/// network costs its D d entries, twice when the value between is carried as max(v, 0) and max(-v, 0).
+#[test]
+fn the_basis_behind_the_coefficients_costs_all_its_entries() {
+    let (d, large) = (5, 70);
+    let entries: Vec<Rational> = (0..d).map(|j| Rational::from(j as i64 + 1)).collect();
+    let rows: Vec<&[Rational]> = vec![&entries; large];
+    let v = Network::from(
+        &Layered::new(vec![Layer {
+            map: LinearMap::literal(Block::from_rows(&rows)),
+            bias: LinearMap::zero(large, 1),
+        }])
+        .unwrap(),
+    );
+    let ones: [&[(i64, i64)]; 5] = [&[(1, 1)]; 5];
+    let coefficients = Network::from(&Layered::new(vec![layer(&ones, &[(1, 1); 5])]).unwrap());
+    let size = compose_sparse(&v, &coefficients).unwrap().layered().unwrap().size().unwrap();
+    assert_eq!(size.weights, 2 * (d + d) as u128 + 2 * (large * d) as u128);
+    assert!(size.weights > (large * d) as u128);
 }

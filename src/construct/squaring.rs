@@ -328,6 +328,27 @@ mod tests {
     }
 
     #[test]
+    fn slopes_are_within_the_derivative_bound_and_attain_it() {
+        for method in SquaringMethod::ALL {
+            for m in 1..6 {
+                let square = squaring(m, None, method).unwrap();
+                let evaluator = Evaluator::<Rational>::new(&square.network.layered().unwrap()).unwrap();
+                let h = Rational::power_of_two(-(m as i64));
+                let at = |x: &Rational| evaluator.evaluate(std::slice::from_ref(x)).unwrap().remove(0);
+                for k in 0..1i64 << m {
+                    let (a, b) = (&h * &Rational::from(k), &h * &Rational::from(k + 1));
+                    let middle = (&a + &b).scale_by_power_of_two(-1);
+                    // Affine on the cell: both halves have one slope, and 2x is farthest from it at the ends.
+                    let slope = &(&at(&b) - &at(&a)) / &h;
+                    assert_eq!(&(&at(&middle) - &at(&a)) / &h.scale_by_power_of_two(-1), slope);
+                    let farthest = (&slope - &(&a + &a)).abs().max((&slope - &(&b + &b)).abs());
+                    assert_eq!(Some(farthest), square.claim.derivative_error, "{method:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn fewest_levels_are_chosen() {
         for k in 1..60 {
             let error = Rational::ratio(3, 2).scale_by_power_of_two(-k);
