@@ -9,7 +9,10 @@ use super::error::CliError;
 /// The largest file a command reads as a whole, in bytes: 1 GiB.
 pub const MAX_BYTES: u64 = 1 << 30;
 
-/// Reads a file of UTF-8 text of at most [`MAX_BYTES`].
+/// What some editors write before UTF-8 text; it says nothing.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Reads a file of UTF-8 text of at most [`MAX_BYTES`], without a byte-order mark.
 ///
 /// # Errors
 /// [`CliError`] that names the file: missing, a directory, too large, or no text.
@@ -17,16 +20,12 @@ pub fn read_text(path: &Path) -> Result<String, CliError> {
     read_text_up_to(path, MAX_BYTES)
 }
 
-/// Reads a file of at most [`MAX_BYTES`].
-///
-/// # Errors
-/// [`CliError`] that names the file: missing, a directory, or too large.
-pub fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
-    read_up_to(path, MAX_BYTES)
-}
-
 fn read_text_up_to(path: &Path, limit: u64) -> Result<String, CliError> {
-    String::from_utf8(read_up_to(path, limit)?).map_err(|error| {
+    let mut bytes = read_up_to(path, limit)?;
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
+    String::from_utf8(bytes).map_err(|error| {
         let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
         CliError::new("the file is no text")
             .at(format!("file {}, line {line}", path.display()))
@@ -63,6 +62,9 @@ mod tests {
         let path = folder.path().join("a.json");
         fs::write(&path, "12345").unwrap();
         assert_eq!(read_text(&path), Ok("12345".to_owned()));
+        let marked = folder.path().join("b.json");
+        fs::write(&marked, b"\xef\xbb\xbf12345").unwrap();
+        assert_eq!(read_text(&marked), Ok("12345".to_owned()));
         assert_eq!(read_up_to(&path, 5).map(|bytes| bytes.len()), Ok(5));
         let message = read_up_to(&path, 4).unwrap_err().to_string();
         assert!(message.ends_with("a.json; at most 4 bytes are accepted"), "{message}");
