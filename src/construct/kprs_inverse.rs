@@ -222,16 +222,14 @@ impl Powers {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::matrix_inverse::test_inverse;
+    use super::super::InverseMethod;
+    use super::super::matrix_inverse::test_requests;
     use super::*;
 
     #[test]
     fn errors_are_within_the_bound() {
-        for (d, delta, error) in [(1, (1, 2), -6), (2, (1, 2), -5), (2, (1, 4), -2), (3, (2, 3), -5), (2, (9, 10), -1)]
-        {
-            let (delta, error) = (Rational::ratio(delta.0, delta.1), Rational::power_of_two(error));
-            test_inverse(&kprs_inverse(d, &delta, &error).unwrap(), &error);
-        }
+        let requests = [(1, (1, 2), -6), (2, (1, 2), -5), (2, (1, 4), -2), (3, (2, 3), -5), (2, (9, 10), -1)];
+        test_requests(InverseMethod::Published, &requests);
     }
 
     #[test]

@@ -102,10 +102,25 @@ pub(super) fn neumann_terms(delta: &Rational, error: &Rational) -> u64 {
     m + 1
 }
 
+/// Checks a method for requests (size, delta as p/q, error as a power of two).
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(super) fn test_requests(method: super::InverseMethod, requests: &[(usize, (i64, i64), i64)]) {
+    for &(size, (p, q), bits) in requests {
+        let (delta, error) = (Rational::ratio(p, q), Rational::power_of_two(bits));
+        test_inverse(&super::matrix_inverse(size, &delta, &error, method).unwrap(), &error);
+    }
+}
+
+/// The requests that fast methods are checked for.
+#[cfg(test)]
+pub(super) const REQUESTS: [(usize, (i64, i64), i64); 5] =
+    [(1, (1, 2), -10), (2, (1, 2), -8), (2, (1, 10), -6), (3, (1, 3), -12), (2, (9, 10), -3)];
+
 /// Checks an inverse against exact inverses on candidates and other matrices of the domain, two ways.
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-pub(super) fn test_inverse(inverse: &super::Construction, wanted: &Rational) {
+fn test_inverse(inverse: &super::Construction, wanted: &Rational) {
     use crate::certify::measure;
     use crate::evaluate::{Evaluator, evaluate_graph};
 

@@ -182,17 +182,13 @@ fn network(d: usize, doublings: usize, stages: &[Stage], levels: &[usize]) -> Re
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::matrix_inverse::test_inverse;
+    use super::super::InverseMethod;
+    use super::super::matrix_inverse::{REQUESTS, test_requests};
     use super::*;
 
     #[test]
     fn errors_are_within_the_bound() {
-        for (d, delta, error) in
-            [(1, (1, 2), -10), (2, (1, 2), -8), (2, (1, 10), -6), (3, (1, 3), -12), (2, (9, 10), -3)]
-        {
-            let (delta, error) = (Rational::ratio(delta.0, delta.1), Rational::power_of_two(error));
-            test_inverse(&neumann_inverse(d, &delta, &error).unwrap(), &error);
-        }
+        test_requests(InverseMethod::ProductForm, &REQUESTS);
     }
 
     #[test]

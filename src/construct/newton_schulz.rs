@@ -162,16 +162,11 @@ fn network(d: usize, bounds: &[Step], levels: &[usize]) -> Result<Network, Const
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::matrix_inverse::test_inverse;
-    use super::*;
+    use super::super::InverseMethod;
+    use super::super::matrix_inverse::{REQUESTS, test_requests};
 
     #[test]
     fn errors_are_within_the_bound() {
-        for (d, delta, error) in
-            [(1, (1, 2), -10), (2, (1, 2), -8), (2, (1, 10), -6), (3, (1, 3), -12), (2, (9, 10), -3)]
-        {
-            let (delta, error) = (Rational::ratio(delta.0, delta.1), Rational::power_of_two(error));
-            test_inverse(&newton_schulz_inverse(d, &delta, &error).unwrap(), &error);
-        }
+        test_requests(InverseMethod::NewtonSchulz, &REQUESTS);
     }
 }
