@@ -1,0 +1,3 @@
+//! The independent checker of certinet's certificates. It shares no code with the library.
+
+pub mod network;
