@@ -2,7 +2,11 @@
 
 use std::rc::Rc;
 
-use num_rational::BigRational;
+use num_bigint::BigInt;
+use num_rational::Ratio;
+
+/// An exact weight.
+pub type Weight = Ratio<BigInt>;
 
 /// A literal sparse matrix: entries (row, column, value) sorted by place, distinct, not zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +16,7 @@ pub struct Block {
     /// Number of columns.
     pub columns: u64,
     /// The entries.
-    pub entries: Vec<(u64, u64, BigRational)>,
+    pub entries: Vec<(u64, u64, Weight)>,
 }
 
 /// One direction in which a block is repeated.
