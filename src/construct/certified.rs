@@ -9,7 +9,7 @@ use super::program_levels::levels_for_error;
 use super::range::Range;
 use super::squaring::MAX_LEVELS;
 use crate::arith::Rational;
-use crate::certify::{Claim, Domain, ErrorKind, Norm, Target};
+use crate::certify::{Claim, Domain, ErrorKind, Norm, Proof, Target};
 
 /// Significant bits of the constant that centres an error.
 const CENTRE_BITS: u64 = 16;
@@ -90,6 +90,7 @@ impl Family {
         ));
         let kind = if error.is_zero() { ErrorKind::Exact } else { ErrorKind::UpperBound };
         Ok(Construction {
+            proof: Proof::default(),
             family: self.family,
             method: self.method,
             parameters: self.parameters,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::arith::Rational;
-use crate::certify::Claim;
+use crate::certify::{Claim, Proof};
 use crate::network::{Network, Size};
 
 /// A network with the claim that its theorem proves.
@@ -19,6 +19,8 @@ pub struct Construction {
     pub network: Arc<Network>,
     /// What is proved about it.
     pub claim: Claim,
+    /// Why it holds, line by line.
+    pub proof: Proof,
     /// Inputs of the domain at which the error is likely largest.
     pub candidates: Vec<Vec<Rational>>,
     /// The published bound for the same task.

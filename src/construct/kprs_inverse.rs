@@ -19,6 +19,7 @@ use super::matrix_product::{MatrixProductMethod, ProductShape, matrix_product_ne
 use super::power_stages::{Stages, stage_count, stage_profile};
 use super::squaring::MAX_LEVELS;
 use crate::arith::Rational;
+use crate::certify::Proof;
 use crate::network::{LinearMap, Network, Size};
 
 /// The bits to which the error recursion is rounded upwards.
@@ -66,6 +67,7 @@ pub fn kprs_inverse(size: usize, delta: &Rational, error: &Rational) -> Result<C
     let plan = Plan::new(size, delta, error)?;
     let network = plan.network()?;
     Ok(Construction {
+        proof: Proof::default(),
         family: "matrix-inverse",
         method: "published",
         parameters: vec![

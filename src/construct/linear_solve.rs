@@ -19,7 +19,7 @@ use super::matrix_inverse::{power_of_two_above, published_inverse};
 use super::matrix_product::{MAX_DIMENSION, WITNESS_LIMIT};
 use super::solve_network::{SolvePlan, network};
 use crate::arith::Rational;
-use crate::certify::{Claim, Domain, ErrorKind, Norm, Target};
+use crate::certify::{Claim, Domain, ErrorKind, Norm, Proof, Target};
 
 /// The bits to which the error recursion is rounded upwards.
 const BITS: u64 = 64;
@@ -153,6 +153,7 @@ pub fn linear_solve(request: &SolveRequest, method: SolveMethod) -> Result<Const
         iterate_bounds: bounds.iterates,
     })?;
     Ok(Construction {
+        proof: Proof::default(),
         family: "linear-solve",
         method: method.name(),
         parameters: vec![

@@ -14,7 +14,7 @@ use super::levels::fewest_levels;
 use super::matrix_inverse::{offset_relu, power_of_two_above, product_error};
 use super::matrix_product::{MAX_DIMENSION, MatrixProductMethod, ProductShape, WITNESS_LIMIT, matrix_product_network};
 use crate::arith::Rational;
-use crate::certify::{Claim, Domain, ErrorKind, Norm, Target};
+use crate::certify::{Claim, Domain, ErrorKind, Norm, Proof, Target};
 use crate::network::{LinearMap, Network};
 
 /// The bits to which the error recursion is rounded upwards.
@@ -67,6 +67,7 @@ pub fn matrix_power(
     let levels = if steps.is_empty() { Vec::new() } else { fewest_levels(steps.len(), certifies)? };
     let (bounds, certified) = recursion(size, bound, &steps, &levels);
     Ok(Construction {
+        proof: Proof::default(),
         family: "matrix-power",
         method: "binary-powering",
         parameters: vec![

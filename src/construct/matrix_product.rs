@@ -10,7 +10,7 @@ use super::squares::{SquareSums, absolute_values};
 use super::squaring::MAX_LEVELS;
 use super::strassen;
 use crate::arith::Rational;
-use crate::certify::{Claim, Domain, ErrorKind, Norm, Target};
+use crate::certify::{Claim, Domain, ErrorKind, Norm, Proof, Target};
 use crate::network::{Block, LinearMap, Network};
 
 /// The largest dimension of a matrix.
@@ -148,6 +148,7 @@ pub fn matrix_product(
     let mut candidate = vec![small(bounds.0); d.saturating_mul(n).min(WITNESS_LIMIT)];
     candidate.extend(vec![small(bounds.1); n.saturating_mul(l).min(WITNESS_LIMIT)]);
     Ok(Construction {
+        proof: Proof::default(),
         family: "matrix-product",
         method: method.name(),
         parameters: vec![

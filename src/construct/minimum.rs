@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::construction::{Construction, Parameter};
 use super::error::{ConstructError, count, positive};
 use crate::arith::Rational;
-use crate::certify::{Claim, Domain, ErrorKind, Norm, Target};
+use crate::certify::{Claim, Domain, ErrorKind, Norm, Proof, Target};
 use crate::network::{Block, Builder, LinearMap, Network, Value};
 
 /// The most inputs of a minimum network.
@@ -120,6 +120,7 @@ pub(super) struct Exact {
 /// A construction whose network is its target.
 pub(super) fn exact(what: Exact) -> Construction {
     Construction {
+        proof: Proof::default(),
         family: what.family,
         method: what.method,
         parameters: what.parameters,

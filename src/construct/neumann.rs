@@ -17,6 +17,7 @@ use super::matrix_inverse::{
 };
 use super::matrix_product::{MatrixProductMethod, ProductShape, matrix_product_network};
 use crate::arith::Rational;
+use crate::certify::Proof;
 use crate::network::{LinearMap, Network};
 
 /// The bits to which the error recursion is rounded upwards.
@@ -72,6 +73,7 @@ pub fn neumann_inverse(size: usize, delta: &Rational, error: &Rational) -> Resul
     let (stages, certified) = recursion(size, delta, doublings, &levels, error)
         .ok_or_else(|| ConstructError::parameter("error", error, "an error that the doublings reach"))?;
     Ok(Construction {
+        proof: Proof::default(),
         family: "matrix-inverse",
         method: "product-form",
         parameters: vec![

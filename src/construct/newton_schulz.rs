@@ -17,6 +17,7 @@ use super::matrix_inverse::{
 };
 use super::matrix_product::{MatrixProductMethod, ProductShape, matrix_product_network};
 use crate::arith::Rational;
+use crate::certify::Proof;
 use crate::network::{LinearMap, Network};
 
 /// The bits to which the error recursion is rounded upwards.
@@ -75,6 +76,7 @@ pub fn newton_schulz_inverse(size: usize, delta: &Rational, error: &Rational) ->
     let (bounds, certified) = recursion(size, delta, steps, &levels)
         .ok_or_else(|| ConstructError::parameter("error", error, "an error that the iteration reaches"))?;
     Ok(Construction {
+        proof: Proof::default(),
         family: "matrix-inverse",
         method: "newton-schulz",
         parameters: vec![

@@ -10,7 +10,7 @@ use super::error::{ConstructError, count, positive};
 use super::squares::SquareDifferences;
 use super::squaring::{MAX_LEVELS, square_neurons_lower};
 use crate::arith::Rational;
-use crate::certify::{Claim, Domain, ErrorKind, Norm, Target};
+use crate::certify::{Claim, Domain, ErrorKind, Norm, Proof, Target};
 use crate::network::{Block, LinearMap, Network};
 
 /// How x y is realised.
@@ -71,6 +71,7 @@ pub fn product(levels: usize, bound_left: &Rational, bound_right: &Rational) -> 
     // [-B, B] needs this many hidden neurons; one input is counted twice.
     let lower = square_neurons_lower(&Rational::from(2), &(&error / &scale)) + 1;
     Ok(Construction {
+        proof: Proof::default(),
         family: "product",
         method: ProductMethod::SharedAccumulator.name(),
         parameters: vec![

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::construction::{Construction, Parameter, Published};
 use super::error::{ConstructError, count, positive};
 use crate::arith::Rational;
-use crate::certify::{Claim, Domain, ErrorKind, Norm, Target};
+use crate::certify::{Claim, Domain, ErrorKind, Norm, Proof, Target};
 use crate::network::{Block, Layer, Layered, LinearMap, Network};
 
 /// The most levels a squaring network may have.
@@ -102,6 +102,7 @@ pub fn squaring(
         parameters.push(("bound", Parameter::Number(b.clone())));
     }
     Ok(Construction {
+        proof: Proof::default(),
         family: "squaring",
         method: method.name(),
         parameters,

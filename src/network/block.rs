@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::NetworkError;
-use crate::arith::Rational;
+use crate::arith::{Integer, Rational};
+
+/// The most bits that the entries of one block may take over their common denominator.
+const MAX_BLOCK_BITS: u128 = 1 << 33;
 
 /// A literal sparse matrix of rationals: sorted entries, no zeros.
 ///
@@ -86,6 +89,25 @@ impl Block {
     /// Number of non-zero entries.
     pub fn nonzeros(&self) -> usize {
         self.entries.len()
+    }
+    /// The least common denominator of the entries.
+    ///
+    /// # Errors
+    /// [`NetworkError::BlockBits`] when the entries would take more than 2^33 bits over it.
+    pub fn denominator(&self) -> Result<Integer, NetworkError> {
+        let mut common = Integer::one();
+        for (_, _, value) in &self.entries {
+            let d = value.denominator();
+            if common.div_rem_euclid(&d).1.is_zero() {
+                continue;
+            }
+            common = common.lcm(&d);
+            let needed = u128::from(common.bits()) * self.nonzeros() as u128;
+            if needed > MAX_BLOCK_BITS {
+                return Err(NetworkError::BlockBits { needed, limit: MAX_BLOCK_BITS });
+            }
+        }
+        Ok(common)
     }
     /// The block times c.
     pub fn scale(&self, c: &Rational) -> Self {

@@ -62,6 +62,14 @@ pub enum NetworkError {
         /// The number of entries allowed.
         budget: u128,
     },
+    /// A block whose entries are too long over one denominator.
+    #[error("the entries of a block take {needed} bits over their common denominator, at most {limit} are allowed")]
+    BlockBits {
+        /// The bits needed.
+        needed: u128,
+        /// The bits allowed.
+        limit: u128,
+    },
     /// A count beyond 128 bits.
     #[error("{what} are at least 2^128, too many to be counted")]
     Uncountable {

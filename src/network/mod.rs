@@ -11,6 +11,7 @@
 //! | [`calculus`] | compositions, parallels, sums, scalings, extensions of networks |
 //! | [`profile`](Profile) | counts layer by layer, and what the calculus makes of them |
 //! | [`size`](Size) | layers, neurons, weights, dense parameters |
+//! | [`listing`](Listing) | a network as numbered parts, for files |
 //!
 //! The one structured leaf is the [`Tile`]: copies (I_n (x) A), sums over copies, repetitions, gathers and transposes of
 //! any dimension are axes of a tile. So the layered form of a network of 10^12 weights takes kilobytes, and counting it
@@ -25,6 +26,7 @@ mod error;
 mod graph;
 mod layered;
 mod linear_map;
+mod listing;
 mod lower;
 mod product;
 mod profile;
@@ -39,6 +41,7 @@ pub use error::NetworkError;
 pub use graph::{Builder, Network, Operation, Value};
 pub use layered::{Layer, Layered};
 pub use linear_map::LinearMap;
+pub use listing::{ListedNetwork, ListedNode, ListedTile, Listing};
 pub use profile::{LayerCount, Profile};
 pub use size::Size;
 pub use tile::{Axis, Tile};

@@ -17,7 +17,7 @@ use super::Block;
 use crate::arith::Rational;
 
 /// One direction in which a block is repeated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Axis {
     /// Number of positions, at least 1.
     pub count: usize,

@@ -1,0 +1,86 @@
+//! Proofs: the lines of a certificate that say why a claim holds, with networks and nodes not yet numbered.
+
+use std::sync::Arc;
+
+use crate::arith::Rational;
+use crate::network::{Network, Value};
+
+/// One word of a line.
+#[derive(Debug, Clone)]
+pub enum Token {
+    /// A keyword.
+    Word(&'static str),
+    /// A natural number.
+    Count(u64),
+    /// A parameter: any rational.
+    Number(Rational),
+    /// A claim: dyadic, rounded in the safe direction by whoever makes it.
+    Claim(Rational),
+    /// A node of the part's network.
+    Node(Value),
+    /// A network.
+    Network(Arc<Network>),
+}
+
+/// One line: a rule with its arguments. The functions of [`rules`](super::rules) make them.
+#[derive(Debug, Clone)]
+pub struct Line(Vec<Token>);
+
+impl Line {
+    pub(super) fn new(keyword: &'static str) -> Self {
+        Self(vec![Token::Word(keyword)])
+    }
+    pub(super) fn word(self, word: &'static str) -> Self {
+        self.with(Token::Word(word))
+    }
+    pub(super) fn count(self, n: u64) -> Self {
+        self.with(Token::Count(n))
+    }
+    pub(super) fn number(self, x: &Rational) -> Self {
+        self.with(Token::Number(x.clone()))
+    }
+    pub(super) fn claim(self, x: &Rational) -> Self {
+        self.with(Token::Claim(x.clone()))
+    }
+    pub(super) fn node(self, node: Value) -> Self {
+        self.with(Token::Node(node))
+    }
+    pub(super) fn network(self, network: &Arc<Network>) -> Self {
+        self.with(Token::Network(Arc::clone(network)))
+    }
+    fn with(mut self, token: Token) -> Self {
+        self.0.push(token);
+        self
+    }
+    /// The words.
+    pub fn tokens(&self) -> &[Token] {
+        &self.0
+    }
+}
+
+/// What is proved about one network: the line or the section that gives it its specification.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// The network.
+    pub network: Arc<Network>,
+    /// The lines.
+    pub lines: Vec<Line>,
+}
+
+/// Why a claim holds: parts about the networks that are called, then the part about the network itself.
+///
+/// Parts about equal networks may be repeated; the certificate keeps the first.
+#[derive(Debug, Clone, Default)]
+pub struct Proof {
+    /// The parts, callees before callers.
+    pub parts: Vec<Part>,
+    /// The constant of the closing line, where the target needs one.
+    pub shift: Option<Rational>,
+}
+
+impl Proof {
+    /// A proof of these parts.
+    pub fn new(parts: Vec<Part>) -> Self {
+        Self { parts, shift: None }
+    }
+}
