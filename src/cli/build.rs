@@ -1,8 +1,11 @@
 //! `certinet build`: one network.
 
+use std::path::PathBuf;
+
 use serde_json::Value;
 
 use super::Run;
+use super::certificate;
 use super::context::{Context, Exit};
 use super::error::CliError;
 use super::family::Family;
@@ -18,19 +21,27 @@ const MAX_WEIGHTS: u128 = 100_000_000;
 /// Builds the network of a family and writes it to --output; prints its size and its claim.
 #[derive(Debug, clap::Args)]
 pub struct Build {
+    /// Write the certificate for `certinet check` to this file.
+    #[arg(long, global = true, value_name = "FILE.cert")]
+    certificate: Option<PathBuf>,
     #[command(subcommand)]
     family: Family,
 }
 
 impl Run for Build {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
-        context.artefact()?;
+        let artefact = context.artefact()?;
+        if let Some(path) = self.certificate.as_deref().filter(|path| *path == artefact) {
+            return Err(CliError::new("the network and its certificate would be one file")
+                .at(format!("option --certificate {}", path.display()))
+                .accepted("give two files"));
+        }
         let construction = self.family.construct()?;
         let size = match construction.size {
             Some(size) => size,
             None => construction.network.layered().and_then(|layered| layered.size()).map_err(CliError::new)?,
         };
-        let json = construction_json(&construction, &size, None);
+        let json = construction_json(&construction, &size, None, self.certificate.as_deref());
         let claim = &construction.claim;
         let count = |n: u128| Cell::count(n);
         let error = |x: &Rational| match claim.kind {
@@ -62,6 +73,9 @@ impl Run for Build {
                 write_network(&name, network, MAX_WEIGHTS, writer).map_err(CliError::new)
             }
         })?;
+        if let Some(path) = &self.certificate {
+            certificate::write(&construction, &size, path)?;
+        }
         context.print(&record)?;
         Ok(Exit::Done)
     }

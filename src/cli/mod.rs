@@ -9,6 +9,7 @@
 //! | [`output`] | writing: atomic files, standard output that forgives a closed pipe |
 //! | [`error`] | the one line a user sees when the input is bad |
 //! | `network` | reading a network file, refusing evaluations that are too large |
+//! | `certificate` | writing the certificate of a construction |
 //! | `apply`, `convert`, `count`, `eval` | one command each |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
 //!
@@ -21,6 +22,7 @@
 mod apply;
 pub mod budget;
 pub mod build;
+mod certificate;
 pub mod context;
 mod convert;
 mod count;

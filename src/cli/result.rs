@@ -1,5 +1,7 @@
 //! Constructions as results: JSON for programs, short words for readers.
 
+use std::path::Path;
+
 use serde_json::{Map, Value, json};
 
 use crate::arith::{Integer, Rational};
@@ -25,7 +27,12 @@ pub(super) fn size_json(size: &Size) -> Map<String, Value> {
 }
 
 /// Family, method, parameters, claim and published bound of a construction, with the exact size of its network.
-pub(super) fn construction_json(construction: &Construction, size: &Size, witness: Option<&Witness>) -> Value {
+pub(super) fn construction_json(
+    construction: &Construction,
+    size: &Size,
+    witness: Option<&Witness>,
+    certificate: Option<&Path>,
+) -> Value {
     let claim = &construction.claim;
     let mut map = Map::new();
     let mut put = |key: &str, value: Value| map.insert(key.to_owned(), value);
@@ -50,7 +57,7 @@ pub(super) fn construction_json(construction: &Construction, size: &Size, witnes
     );
     put("lower_bound", json!(construction.lower_bound.map(|n| n.to_string())));
     put("published", construction.published.as_ref().map_or(Value::Null, |p| published_json(p, size)));
-    put("certificate", Value::Null);
+    put("certificate", json!(certificate.map(|path| path.to_string_lossy())));
     Value::Object(map)
 }
 

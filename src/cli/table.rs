@@ -25,6 +25,9 @@ pub struct Table {
     /// Choose the rows by this file instead of the built-in list, which has the same form.
     #[arg(long, value_name = "FILE.toml")]
     config: Option<PathBuf>,
+    /// Write the certificate of every row into this folder, made if it is missing, for `certinet check`.
+    #[arg(long, value_name = "DIR")]
+    certificates: Option<PathBuf>,
     /// Print the built-in list of rows in the form that --config reads, and stop.
     #[arg(long)]
     print_config: bool,
@@ -47,12 +50,18 @@ impl Run for Table {
             Some(path) => config::read(&read_text(path)?).map_err(|error| error.at(path.display()))?,
         };
         let requests = config::select(requests, &self.families)?;
+        if let Some(folder) = &self.certificates {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| CliError::from(error).at(format!("option --certificates {}", folder.display())))?;
+        }
         let progress = context.progress("rows", requests.len() as u64);
         let rows: Vec<TableRow> = requests
             .par_iter()
+            .enumerate()
             .with_max_len(1)
-            .map(|request| {
-                let row = TableRow::new(&request.family).map_err(|error| error.at(&request.place));
+            .map(|(number, request)| {
+                let certificate = self.certificates.as_deref().map(|folder| (folder, number));
+                let row = TableRow::new(&request.family, certificate).map_err(|error| error.at(&request.place));
                 progress.advance(1);
                 row
             })

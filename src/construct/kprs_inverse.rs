@@ -8,22 +8,17 @@
 //! by P_j. Stages end with a ReLU on x + 1, one neuron an entry, so that the counts of stages add up: this is how the
 //! size is had without lowering the whole, see [`published_size`].
 
-use std::sync::Arc;
-
 use super::construction::{Construction, Parameter};
 use super::error::{ConstructError, count};
-use super::matrix_inverse::{
-    check_request, inverse_candidates, inverse_claim, neumann_terms, product_error, published_inverse,
-};
-use super::matrix_product::{MatrixProductMethod, ProductShape, matrix_product_network};
-use super::power_stages::{Stages, stage_count, stage_profile};
+use super::matrix_facts::{BITS, FactBuilder, Factors, Known, halves, power_bound};
+use super::matrix_inverse::{check_request, inverse_candidates, inverse_claim, neumann_terms, published_inverse};
+use super::power_stages::{power, stage_count, stage_profile};
+use super::proved::Proved;
 use super::squaring::MAX_LEVELS;
 use crate::arith::Rational;
 use crate::certify::Proof;
-use crate::network::{LinearMap, Network, Size};
-
-/// The bits to which the error recursion is rounded upwards.
-const BITS: u64 = 64;
+use crate::certify::rules::matrix as rules;
+use crate::network::{LinearMap, Size};
 
 /// The largest number of powers that is built.
 const MAX_TERMS: usize = 1 << 16;
@@ -67,7 +62,7 @@ pub fn kprs_inverse(size: usize, delta: &Rational, error: &Rational) -> Result<C
     let plan = Plan::new(size, delta, error)?;
     let network = plan.network()?;
     Ok(Construction {
-        proof: Proof::default(),
+        proof: Proof::new(network.parts),
         family: "matrix-inverse",
         method: "published",
         parameters: vec![
@@ -76,7 +71,7 @@ pub fn kprs_inverse(size: usize, delta: &Rational, error: &Rational) -> Result<C
             ("terms", Parameter::Count(plan.terms as u64)),
             ("levels", Parameter::Count(plan.levels as u64)),
         ],
-        network: Arc::new(network),
+        network: network.network,
         claim: inverse_claim(size, delta, plan.certified.clone()),
         candidates: inverse_candidates(size, delta),
         published: Some(published_inverse(size, delta, error)),
@@ -104,8 +99,12 @@ pub fn published_size(size: usize, delta: &Rational, error: &Rational) -> Result
 /// The choice of terms and levels.
 struct Plan {
     d: usize,
+    /// 1 - delta
+    radius: Rational,
     terms: usize,
     levels: usize,
+    /// What is known of A^0, A^1, .., A^m as computed.
+    known: Vec<Known>,
     certified: Rational,
 }
 
@@ -114,9 +113,12 @@ impl Plan {
         check_request(d, delta, error)?;
         let terms = usize::try_from(neumann_terms(delta, error)).unwrap_or(usize::MAX);
         count("powers needed for the error", terms, 1, MAX_TERMS)?;
-        let powers = Powers::new(delta, terms);
+        // |sum_{k > m} A^k| <= (1 - delta)^(m+1) / delta
+        let radius = &Rational::one() - delta;
+        let truncation = (&power_bound(&radius, terms as u64 + 1) / delta).round_up(BITS);
         // Certificates are monotone in the levels: bisection between one that fails and one that passes.
-        let certify = |levels: usize| powers.certified(d, levels).filter(|found| found <= error);
+        let certify =
+            |levels: usize| certified((d, delta, terms), &truncation, levels).filter(|(_, found)| found <= error);
         let (mut fails, mut passes, mut step) = (0, None, 8);
         while passes.is_none() && fails < MAX_LEVELS {
             let levels = (fails + step).min(MAX_LEVELS);
@@ -140,32 +142,30 @@ impl Plan {
                 None => fails = middle,
             }
         }
-        Ok(Self { d, terms, levels: best.0, certified: best.1 })
+        let (levels, (known, certified)) = best;
+        Ok(Self { d, radius, terms, levels, known, certified })
     }
 
-    fn stages(&self) -> Result<Stages, ConstructError> {
+    fn product(&self) -> Result<Proved, ConstructError> {
         let one = Rational::one();
-        let product = matrix_product_network(
-            ProductShape::square(self.d),
-            self.levels,
-            (&one, &one),
-            MatrixProductMethod::Direct,
-        )?;
-        Stages::new(self.d * self.d, &Arc::new(product))
+        Factors { levels: self.levels, left: &one, right: &one }.build(self.d)
     }
 
-    fn network(&self) -> Result<Network, ConstructError> {
-        let (n, stages) = (self.d * self.d, self.stages()?);
+    fn network(&self) -> Result<Proved, ConstructError> {
+        let product = self.product()?;
         let depth = stage_count(self.terms);
-        let mut builder = Network::builder();
-        let input = builder.input(n);
+        let mut facts = FactBuilder::new(self.d, &self.radius);
         let mut sum = Vec::new();
         for k in 1..=self.terms {
-            let power = Arc::new(stages.power(k, stage_count(k) < depth)?);
-            sum.push((builder.call(1, &power, &[input])?, LinearMap::identity(n)));
+            let own = FactBuilder::new(self.d, &self.radius);
+            let power = power(own, &product, k, stage_count(k) < depth, &self.known)?;
+            sum.push(facts.apply(&power, &self.known[k])?);
         }
-        let output = builder.affine(&sum, self.identity())?;
-        Ok(builder.finish(output))
+        let output = facts.plus_identity(&sum)?;
+        let known = Known::sum(self.known[1..].iter(), &Rational::one());
+        facts.state(rules::combine(output, &known.norm, &known.error));
+        facts.power(self.terms as u64 + 1);
+        Ok(facts.finish(output, rules::conclude_neumann(&self.certified)))
     }
 
     /// I as a vector, the term of k = 0.
@@ -175,50 +175,32 @@ impl Plan {
 
     fn size(&self) -> Result<Size, ConstructError> {
         let n = self.d * self.d;
-        let kinds = stage_profile(n, &self.stages()?, self.levels + 2)?;
+        let kinds = stage_profile(n, &self.product()?.network, self.levels + 2)?;
         Ok(kinds.sum_of_powers(self.terms, &self.identity())?.size()?)
     }
 }
 
-/// Norms of the powers and what the left-out ones add.
-struct Powers {
-    /// q_k for k = 0, .., m, rounded upwards.
-    norms: Vec<Rational>,
-    truncation: Rational,
-}
-
-impl Powers {
-    fn new(delta: &Rational, terms: usize) -> Self {
-        let q = &Rational::one() - delta;
-        let mut norms = vec![Rational::one()];
-        for k in 1..=terms + 1 {
-            norms.push((&norms[k - 1] * &q).round_up(BITS));
+/// What is known of A^0, .., A^m with m levels in every product, and the certified error; `None` where a factor may leave
+/// the unit ball.
+fn certified(
+    (d, delta, terms): (usize, &Rational, usize),
+    truncation: &Rational,
+    levels: usize,
+) -> Option<(Vec<Known>, Rational)> {
+    let one = Rational::one();
+    let e = Factors { levels, left: &one, right: &one }.error(d);
+    let unit = Known { norm: one.clone(), error: Rational::zero() };
+    let mut known = vec![unit, Known::input(&(&one - delta))];
+    for k in 2..=terms {
+        let (left, right) = halves(k as u64);
+        let power = known[left as usize].product(&known[right as usize], &e);
+        if power.bound() > one {
+            return None;
         }
-        // |sum_{k > m} A^k| <= (1 - delta)^(m+1) / delta
-        let truncation = norms.pop().map_or_else(Rational::zero, |last| (&last / delta).round_up(BITS));
-        Self { norms, truncation }
+        known.push(power);
     }
-
-    /// The certified error with m levels in every product; `None` where a factor may leave the unit ball.
-    fn certified(&self, d: usize, levels: usize) -> Option<Rational> {
-        let one = Rational::one();
-        let e = product_error(d, &one, &one, levels);
-        let mut c = vec![Rational::zero(); 2];
-        let mut total = self.truncation.clone();
-        for k in 2..self.norms.len() {
-            let top = 1usize << k.ilog2();
-            let (left, right) = if k == top { (k / 2, k / 2) } else { (k - top, top) };
-            // |(X + C)(Y + D) - X Y| <= |X| |D| + |C| (|Y| + |D|)
-            let bound = &self.norms[left] * &c[right] + &c[left] * &(&self.norms[right] + &c[right]) + &e;
-            let bound = bound.round_up(BITS);
-            if &self.norms[k] + &bound > one {
-                return None;
-            }
-            total += &bound;
-            c.push(bound);
-        }
-        Some(total.round_up(BITS))
-    }
+    let sum = Known::sum(known[1..].iter(), &one);
+    Some((known, (truncation + &sum.error).round_up(BITS)))
 }
 
 #[cfg(test)]
@@ -266,8 +248,9 @@ mod tests {
         let (delta, error) = (Rational::ratio(1, 3), Rational::ratio(1, 1000));
         let plan = Plan::new(2, &delta, &error).unwrap();
         assert!(plan.certified <= error);
-        let fewer = Powers::new(&delta, plan.terms).certified(2, plan.levels - 1);
-        assert!(fewer.is_none_or(|found| found > error));
+        let truncation = (&power_bound(&plan.radius, plan.terms as u64 + 1) / &delta).round_up(BITS);
+        let fewer = certified((2, &delta, plan.terms), &truncation, plan.levels - 1);
+        assert!(fewer.is_none_or(|(_, found)| found > error));
     }
 
     #[test]

@@ -6,19 +6,16 @@
 //!
 //! Q starts as the P_j of the lowest set bit; the stages end with an offset ReLU, one neuron an entry.
 
-use std::sync::Arc;
-
 use super::construction::{Construction, Parameter};
 use super::error::{ConstructError, count, positive};
 use super::levels::fewest_levels;
-use super::matrix_inverse::{offset_relu, power_of_two_above, product_error};
-use super::matrix_product::{MAX_DIMENSION, MatrixProductMethod, ProductShape, WITNESS_LIMIT, matrix_product_network};
+use super::matrix_facts::{FactBuilder, Factors, Known};
+use super::matrix_inverse::power_of_two_above;
+use super::matrix_product::{MAX_DIMENSION, WITNESS_LIMIT};
+use super::proved::Proved;
 use crate::arith::Rational;
+use crate::certify::rules::matrix as rules;
 use crate::certify::{Claim, Domain, ErrorKind, Norm, Proof, Target};
-use crate::network::{LinearMap, Network};
-
-/// The bits to which the error recursion is rounded upwards.
-const BITS: u64 = 64;
 
 /// The largest exponent.
 const MAX_EXPONENT: usize = 1 << 20;
@@ -63,11 +60,12 @@ pub fn matrix_power(
     positive("bound", bound)?;
     positive("error", error)?;
     let steps = steps(exponent);
-    let certifies = |levels: &[usize]| recursion(size, bound, &steps, levels).1 <= *error;
+    let certifies = |levels: &[usize]| certified(&recursion(size, bound, &steps, levels)) <= *error;
     let levels = if steps.is_empty() { Vec::new() } else { fewest_levels(steps.len(), certifies)? };
-    let (bounds, certified) = recursion(size, bound, &steps, &levels);
+    let made = recursion(size, bound, &steps, &levels);
+    let proved = network(FactBuilder::new(size, bound), &steps, &made, &levels)?;
     Ok(Construction {
-        proof: Proof::default(),
+        proof: Proof::new(proved.parts),
         family: "matrix-power",
         method: "binary-powering",
         parameters: vec![
@@ -76,7 +74,7 @@ pub fn matrix_power(
             ("bound", Parameter::Number(bound.clone())),
             ("levels", Parameter::Numbers(levels.iter().map(|&m| Rational::from(m)).collect())),
         ],
-        network: Arc::new(network(size, &steps, &bounds, &levels)?),
+        network: proved.network,
         candidates: candidates(size, bound),
         published: None,
         lower_bound: None,
@@ -85,7 +83,7 @@ pub fn matrix_power(
             target: Target::MatrixPower { size, exponent },
             domain: Domain::SpectralBalls(vec![(size, size, bound.clone())]),
             norm: Norm::Spectral { rows: size, columns: size },
-            error: certified,
+            error: certified(&made),
             kind: if steps.is_empty() { ErrorKind::Exact } else { ErrorKind::UpperBound },
             derivative_error: None,
         },
@@ -119,76 +117,75 @@ fn steps(exponent: usize) -> Vec<Step> {
     steps
 }
 
-/// Bounds of both factors of a product and of its result, powers of two.
-struct Bounds {
+/// One product: the bounds of its factors, what is known of its result, and the bound of that.
+struct Made {
     left: Rational,
     right: Rational,
-    result: Rational,
+    result: Known,
+    bound: Rational,
 }
 
-/// The bounds of every product and the certified error.
-fn recursion(d: usize, bound: &Rational, steps: &[Step], levels: &[usize]) -> (Vec<Bounds>, Rational) {
-    let zero = Rational::zero();
-    // Norm and error of P, then of Q.
-    let (mut p, mut a) = (bound.clone(), zero.clone());
-    let (mut q, mut c) = (zero.clone(), zero);
-    let mut bounds = Vec::new();
+/// What is known of every product; the last one is the power, or X itself without products.
+fn recursion(d: usize, bound: &Rational, steps: &[Step], levels: &[usize]) -> Vec<Made> {
+    let mut power = Known::input(bound);
+    let mut product = power.clone();
+    let mut made = Vec::new();
     for (step, &m) in steps.iter().zip(levels) {
-        let right = power_of_two_above(&(&p + &a));
-        match step {
+        let right = power_of_two_above(&power.bound());
+        let (left, factor) = match step {
             Step::Square { copies } => {
                 if *copies {
-                    (q, c) = (p.clone(), a.clone());
+                    product = power.clone();
                 }
-                // |(P + E)^2 - P^2| <= (2 |P| + a) a
-                a = (&(&(&p + &p) + &a) * &a + product_error(d, &right, &right, m)).round_up(BITS);
-                p = (&p * &p).round_up(BITS);
-                let result = power_of_two_above(&(&p + &a));
-                bounds.push(Bounds { left: right.clone(), right, result });
+                (right.clone(), &power)
             }
-            Step::Multiply => {
-                let left = power_of_two_above(&(&q + &c));
-                // |(Q + F)(P + E) - Q P| <= |Q| a + c (|P| + a)
-                c = (&q * &a + &c * &(&p + &a) + product_error(d, &left, &right, m)).round_up(BITS);
-                q = (&q * &p).round_up(BITS);
-                let result = power_of_two_above(&(&q + &c));
-                bounds.push(Bounds { left, right, result });
-            }
+            Step::Multiply => (power_of_two_above(&product.bound()), &product),
+        };
+        let result = factor.product(&power, &Factors { levels: m, left: &left, right: &right }.error(d));
+        match step {
+            Step::Square { .. } => power = result.clone(),
+            Step::Multiply => product = result.clone(),
         }
+        let bound = power_of_two_above(&result.bound());
+        made.push(Made { left, right, result, bound });
     }
-    (bounds, if steps.contains(&Step::Multiply) { c } else { a })
+    made
 }
 
-fn network(d: usize, steps: &[Step], bounds: &[Bounds], levels: &[usize]) -> Result<Network, ConstructError> {
-    let n = d * d;
-    let mut builder = Network::builder();
-    let input = builder.input(n);
+/// The error of the last product; 0 without products.
+fn certified(made: &[Made]) -> Rational {
+    made.last().map_or_else(Rational::zero, |last| last.result.error.clone())
+}
+
+fn network(mut facts: FactBuilder, steps: &[Step], made: &[Made], levels: &[usize]) -> Result<Proved, ConstructError> {
+    let input = facts.input();
     let (mut power, mut product) = (input, input);
-    let mut last = input;
-    for (number, ((step, bounds), &m)) in steps.iter().zip(bounds).zip(levels).enumerate() {
-        let Bounds { left, right, result } = bounds;
-        let network = matrix_product_network(ProductShape::square(d), m, (left, right), MatrixProductMethod::Direct)?;
+    let (mut last, mut known) = (input, facts.known_input());
+    for (number, ((step, made), &m)) in steps.iter().zip(made).zip(levels).enumerate() {
+        let Made { left, right, result, bound } = made;
         let factors = match step {
             Step::Square { copies } => {
                 if *copies && steps.contains(&Step::Multiply) {
                     // The input may have any sign: it is carried with an offset, one neuron an entry.
-                    product = if number == 0 { offset_relu(&mut builder, power, right)? } else { power };
+                    product = if number == 0 { facts.carry(power, right)? } else { power };
                 }
-                [power, power]
+                (power, power)
             }
-            Step::Multiply => [product, power],
+            Step::Multiply => (product, power),
         };
-        last = builder.call(1, &Arc::new(network), &factors)?;
+        let called = Factors { levels: m, left, right }.build(facts.size())?;
+        last = facts.product(&called, factors, result)?;
+        known = result.clone();
         if number + 1 < steps.len() {
-            last = offset_relu(&mut builder, last, result)?;
+            last = facts.carry(last, bound)?;
         }
         match step {
             Step::Square { .. } => power = last,
             Step::Multiply => product = last,
         }
     }
-    let output = builder.linear(last, LinearMap::identity(n))?;
-    Ok(builder.finish(output))
+    let output = facts.sum(&[last], &known)?;
+    Ok(facts.finish(output, rules::conclude_polynomial()))
 }
 
 /// Matrices of norm Z with large errors: multiples of the identity and of the constant matrix.
@@ -246,11 +243,11 @@ mod tests {
         let power = matrix_power(2, 13, &bound, &error).unwrap();
         let Parameter::Numbers(numbers) = &power.parameters[3].1 else { panic!("numbers") };
         let levels: Vec<usize> = numbers.iter().map(|m| (1..99).find(|&k| Rational::from(k) == *m).unwrap()).collect();
-        assert_eq!(recursion(2, &bound, &steps, &levels).1, power.claim.error);
+        assert_eq!(certified(&recursion(2, &bound, &steps, &levels)), power.claim.error);
         for i in 0..levels.len() {
             let mut fewer = levels.clone();
             fewer[i] -= 1;
-            assert!(recursion(2, &bound, &steps, &fewer).1 > error);
+            assert!(certified(&recursion(2, &bound, &steps, &fewer)) > error);
         }
     }
 

@@ -6,10 +6,12 @@ use super::construction::{Construction, Parameter, Published};
 use super::error::{ConstructError, count, positive};
 use super::logarithm::log2_down;
 use super::product::dot_product_network;
+use super::proved::Proved;
 use super::squares::{SquareSums, absolute_values};
 use super::squaring::MAX_LEVELS;
 use super::strassen;
 use crate::arith::Rational;
+use crate::certify::rules::block;
 use crate::certify::{Claim, Domain, ErrorKind, Norm, Proof, Target};
 use crate::network::{Block, LinearMap, Network};
 
@@ -47,20 +49,24 @@ impl MatrixProductMethod {
             Self::Strassen => "Str69",
         }
     }
-    /// Bounds on the entrywise and the spectral error, as multiples of B1 B2 2^(-2m-2).
-    fn unit_errors(self, shape: ProductShape) -> (Rational, Rational) {
-        let (entry, area) = (Rational::from(shape.inner), Rational::from(shape.rows) * Rational::from(shape.columns));
-        // |E|_2 <= |E|_F <= sqrt(d l) max |E_ij|, with the root rounded up.
-        let root = area.sqrt_up(40);
+    /// A dyadic bound of sqrt(d l), by which the Frobenius norm exceeds the largest entry; for `Strassen` of the growth
+    /// sqrt(320)^k of the Frobenius norm.
+    fn root(self, shape: ProductShape) -> Rational {
         match self {
-            Self::Direct => (entry.clone(), entry * root),
-            Self::SharedSquares => {
-                let entry = entry * Rational::ratio(3, 2);
-                (entry.clone(), entry * root)
-            }
+            Self::Strassen => strassen::growth(strassen::halvings(shape.rows)),
+            _ => (Rational::from(shape.rows) * Rational::from(shape.columns)).sqrt_up(40),
+        }
+    }
+    /// A bound on the spectral error, as a multiple of B1 B2 2^(-2m-2).
+    fn unit_error(self, shape: ProductShape) -> Rational {
+        let root = self.root(shape);
+        match self {
+            // |E|_2 <= |E|_F <= sqrt(d l) max |E_ij|
+            Self::Direct => root * Rational::from(shape.inner),
+            Self::SharedSquares => root * Rational::from(shape.inner) * Rational::ratio(3, 2),
             Self::Strassen => {
-                let k = strassen::halvings(shape.rows);
-                strassen::unit_errors(shape.rows >> k, k)
+                let base = Rational::from(shape.rows >> strassen::halvings(shape.rows));
+                root * &base * &base * Rational::ratio(3, 2)
             }
         }
     }
@@ -134,7 +140,7 @@ pub fn matrix_product(
     method: MatrixProductMethod,
 ) -> Result<Construction, ConstructError> {
     method.check(shape)?;
-    let network = matrix_product_network(shape, levels, bounds, method)?;
+    let proved = proved_matrix_product(shape, levels, bounds, method)?;
     let ProductShape { rows: d, inner: n, columns: l } = shape;
     let unit = (bounds.0 * bounds.1).scale_by_power_of_two(-2 * levels as i64 - 2);
     let area = Rational::from(d) * Rational::from(l);
@@ -148,7 +154,7 @@ pub fn matrix_product(
     let mut candidate = vec![small(bounds.0); d.saturating_mul(n).min(WITNESS_LIMIT)];
     candidate.extend(vec![small(bounds.1); n.saturating_mul(l).min(WITNESS_LIMIT)]);
     Ok(Construction {
-        proof: Proof::default(),
+        proof: Proof::new(proved.parts),
         family: "matrix-product",
         method: method.name(),
         parameters: vec![
@@ -159,7 +165,7 @@ pub fn matrix_product(
             ("bound-left", Parameter::Number(bounds.0.clone())),
             ("bound-right", Parameter::Number(bounds.1.clone())),
         ],
-        network: Arc::new(network),
+        network: proved.network,
         candidates: if candidate.len() == d * n + n * l { vec![candidate] } else { Vec::new() },
         published: None,
         lower_bound: None,
@@ -168,7 +174,7 @@ pub fn matrix_product(
             target: Target::MatrixProduct { rows: d, inner: n, columns: l },
             domain: Domain::SpectralBalls(vec![(d, n, bounds.0.clone()), (n, l, bounds.1.clone())]),
             norm: Norm::Spectral { rows: d, columns: l },
-            error: method.unit_errors(shape).1 * unit,
+            error: method.unit_error(shape) * unit,
             kind: if attained { ErrorKind::Exact } else { ErrorKind::UpperBound },
             derivative_error: None,
         },
@@ -207,7 +213,7 @@ fn matrix_product_levels(
     bounds: (&Rational, &Rational),
     method: MatrixProductMethod,
 ) -> Result<usize, ConstructError> {
-    let ratio = error / &(bounds.0 * bounds.1 * method.unit_errors(shape).1);
+    let ratio = error / &(bounds.0 * bounds.1 * method.unit_error(shape));
     // 2^(-2m-2) <= ratio iff 2m + 2 >= -floor(log2(ratio)).
     let bits = -ratio.floor_log2().unwrap_or(0) - 2;
     let levels = (bits + 1).div_euclid(2).max(1) as usize;
@@ -251,6 +257,34 @@ pub fn matrix_product_network(
         MatrixProductMethod::SharedSquares => shared_squares(shape, levels, bounds),
         MatrixProductMethod::Strassen => strassen::network(shape.rows, strassen::halvings(shape.rows), levels, bounds),
     }
+}
+
+/// The network of [`matrix_product`] with its proof.
+pub(super) fn proved_matrix_product(
+    shape: ProductShape,
+    levels: usize,
+    bounds: (&Rational, &Rational),
+    method: MatrixProductMethod,
+) -> Result<Proved, ConstructError> {
+    let network = Arc::new(matrix_product_network(shape, levels, bounds, method)?);
+    let ProductShape { rows: d, inner: n, columns: l } = shape;
+    let root = method.root(shape);
+    let rule = block::MatrixProduct { shape: (d, n, l), levels, bounds, root: &root };
+    let called = network.called_networks().into_iter().next();
+    let parts = match (method, called) {
+        (MatrixProductMethod::Direct, Some(dot)) => {
+            vec![block::dot(&dot, n, levels, bounds), rule.direct(&network, &dot)]
+        }
+        (MatrixProductMethod::Strassen, Some(base)) => {
+            let halvings = strassen::halvings(d);
+            let b = d >> halvings;
+            let root = MatrixProductMethod::SharedSquares.root(ProductShape::square(b));
+            let shared = block::MatrixProduct { shape: (b, b, b), levels, bounds, root: &root };
+            vec![shared.shared_squares(&base), rule.strassen(&network, halvings, &base)]
+        }
+        _ => vec![rule.shared_squares(&network)],
+    };
+    Ok(Proved { network, parts })
 }
 
 /// Copies of the dot product, one for each entry (i, j).
@@ -365,7 +399,10 @@ mod tests {
                     assert_eq!(found, evaluate_graph(&product.network, &[a.to_vec(), b.to_vec()]).unwrap());
                     let wanted = product.claim.target.evaluate(&input).unwrap();
                     let unit = (&b1 * &b2).scale_by_power_of_two(-2 * m as i64 - 2);
-                    let entry = method.unit_errors(shape).0 * unit;
+                    // No halvings at these sizes: all but the direct product share their squares.
+                    let factor =
+                        if method == MatrixProductMethod::Direct { Rational::one() } else { Rational::ratio(3, 2) };
+                    let entry = factor * Rational::from(shape.inner) * unit;
                     for (x, y) in found.iter().zip(&wanted) {
                         assert!((x - y).abs() <= entry);
                     }

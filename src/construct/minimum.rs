@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::construction::{Construction, Parameter};
 use super::error::{ConstructError, count, positive};
 use crate::arith::Rational;
+use crate::certify::rules::block;
 use crate::certify::{Claim, Domain, ErrorKind, Norm, Proof, Target};
 use crate::network::{Block, Builder, LinearMap, Network, Value};
 
@@ -119,12 +120,26 @@ pub(super) struct Exact {
 
 /// A construction whose network is its target.
 pub(super) fn exact(what: Exact) -> Construction {
+    let network = Arc::new(what.network);
+    let bound = match &what.domain {
+        Domain::Cube { upper, .. } => Some(upper),
+        _ => None,
+    };
+    let part = match &what.target {
+        Target::Minimum { size } => Some(block::order_statistic(&network, "minimum", *size, bound)),
+        Target::Maximum { size } => Some(block::order_statistic(&network, "maximum", *size, bound)),
+        Target::Median { size } => Some(block::order_statistic(&network, "median", *size, bound)),
+        Target::AbsoluteValue => Some(block::absolute_value(&network)),
+        Target::Interpolation { points } => Some(block::interpolation(&network, points)),
+        // No other target is realised exactly by a block of its own.
+        _ => None,
+    };
     Construction {
-        proof: Proof::default(),
+        proof: Proof::new(part.into_iter().collect()),
         family: what.family,
         method: what.method,
         parameters: what.parameters,
-        network: Arc::new(what.network),
+        network,
         candidates: Vec::new(),
         published: None,
         lower_bound: what.lower_bound,

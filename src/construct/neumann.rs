@@ -7,28 +7,18 @@
 //! With P_j = A^(2^j) and T_j = sum_{0 < k < 2^j} A^k, block j of the network computes P_{j+1} = P_j P_j beside
 //! T_{j+1} = T_j + P_j + T_j P_j: two matrix products a block, 2N - 2 in all.
 
-use std::sync::Arc;
-
 use super::construction::{Construction, Parameter};
 use super::error::ConstructError;
 use super::levels::cheaper_length;
-use super::matrix_inverse::{
-    check_request, inverse_candidates, inverse_claim, offset_relu, power_of_two_above, product_error, published_inverse,
-};
-use super::matrix_product::{MatrixProductMethod, ProductShape, matrix_product_network};
+use super::matrix_facts::{BITS, FactBuilder, Factors, Known};
+use super::matrix_inverse::{check_request, inverse_candidates, inverse_claim, power_of_two_above, published_inverse};
+use super::proved::Proved;
 use crate::arith::Rational;
 use crate::certify::Proof;
-use crate::network::{LinearMap, Network};
+use crate::certify::rules::matrix as rules;
 
-/// The bits to which the error recursion is rounded upwards.
-const BITS: u64 = 64;
-
-/// One block: bounds of its factors and of its results.
-struct Stage {
-    /// Power of two above the norm of P_j and of T_j as computed.
-    power_bound: Rational,
-    sum_bound: Rational,
-}
+/// The most doublings: 2^62 terms are counted in a machine word.
+const MAX_DOUBLINGS: usize = 62;
 
 /// Builds the network of A -> (I - A)^-1 in product form, for spectral norm |A| <= 1 - delta, within `error`.
 ///
@@ -41,7 +31,7 @@ struct Stage {
 ///
 /// ```text
 /// a_{j+1} <= (2 q_j + a_j) a_j + e
-/// t_{j+1} <= t_j + a_j + t_j (q_j + a_j) + |T_j| a_j + e',   |T_j| <= (1 - delta - q_j) / delta
+/// t_{j+1} <= t_j + a_j + t_j (q_j + a_j) + |T_j| a_j + e',   |T_{j+1}| <= |T_j| + q_j + |T_j| q_j
 /// ```
 ///
 /// and |T_N + I - (I - A)^-1| <= q_N / delta. The products read factors of norm at most q_j + a_j and |T_j| + t_j, so
@@ -65,15 +55,17 @@ struct Stage {
 /// [`ConstructError::Parameter`] for an empty matrix, delta outside (0, 1), or an error that is not positive.
 pub fn neumann_inverse(size: usize, delta: &Rational, error: &Rational) -> Result<Construction, ConstructError> {
     check_request(size, delta, error)?;
-    let shortest = (1..64)
+    let shortest = (1..MAX_DOUBLINGS)
         .find(|&n| truncation(delta, n) < *error)
-        .ok_or_else(|| ConstructError::parameter("delta", delta, "a number that 2^64 terms can serve"))?;
-    let certifies = |doublings: usize, levels: &[usize]| recursion(size, delta, doublings, levels, error).is_some();
+        .ok_or_else(|| ConstructError::parameter("delta", delta, "a number that 2^61 terms can serve"))?;
+    let certifies =
+        |doublings: usize, levels: &[usize]| Recursion::new(size, delta, doublings, levels, error).is_some();
     let (doublings, levels) = cheaper_length(shortest, |doublings| 2 * (doublings - 1), certifies)?;
-    let (stages, certified) = recursion(size, delta, doublings, &levels, error)
+    let recursion = Recursion::new(size, delta, doublings, &levels, error)
         .ok_or_else(|| ConstructError::parameter("error", error, "an error that the doublings reach"))?;
+    let builder = FactBuilder::new(size, &(&Rational::one() - delta));
+    let proved = recursion.network(builder, &levels)?;
     Ok(Construction {
-        proof: Proof::default(),
         family: "matrix-inverse",
         method: "product-form",
         parameters: vec![
@@ -82,8 +74,9 @@ pub fn neumann_inverse(size: usize, delta: &Rational, error: &Rational) -> Resul
             ("doublings", Parameter::Count(doublings as u64)),
             ("levels", Parameter::Numbers(levels.iter().map(|&m| Rational::from(m)).collect())),
         ],
-        network: Arc::new(network(size, doublings, &stages, &levels)?),
-        claim: inverse_claim(size, delta, certified),
+        network: proved.network,
+        claim: inverse_claim(size, delta, recursion.error),
+        proof: Proof::new(proved.parts),
         candidates: inverse_candidates(size, delta),
         published: Some(published_inverse(size, delta, error)),
         lower_bound: None,
@@ -93,92 +86,100 @@ pub fn neumann_inverse(size: usize, delta: &Rational, error: &Rational) -> Resul
 
 /// An upper bound on (1 - delta)^(2^N) / delta, the norm of the terms that are left out.
 fn truncation(delta: &Rational, doublings: usize) -> Rational {
-    let mut q = &Rational::one() - delta;
+    let mut q = Known::input(&(&Rational::one() - delta)).norm;
     for _ in 0..doublings {
         q = (&q * &q).round_up(BITS);
     }
     (&q / delta).round_up(BITS)
 }
 
-/// The bounds of every block and the certified error, for levels (P_1; T_2, P_2; T_3, P_3; ..; T_N); `None` when the
-/// error exceeds `limit`.
-///
-/// Product number 0 makes P_1; block j >= 1 makes T_{j+1} with levels\[2j - 1\] and P_{j+1} with levels\[2j\].
-fn recursion(
-    d: usize,
-    delta: &Rational,
-    doublings: usize,
-    levels: &[usize],
-    limit: &Rational,
-) -> Option<(Vec<Stage>, Rational)> {
-    let one = Rational::one();
-    let first = &one - delta;
-    // Upper and lower bounds of q_j.
-    let (mut q, mut q_lower) = (first.clone(), first.clone());
-    let (mut a, mut t) = (Rational::zero(), Rational::zero());
-    let mut sum = Rational::zero();
-    let mut stages = Vec::new();
-    for j in 0..doublings {
-        let power_bound = power_of_two_above(&(&q + &a));
-        let sum_bound = power_of_two_above(&(&sum + &t));
-        if j > 0 {
-            // t + a + |(T + t)(P + a) - T P| + e'
-            let e = product_error(d, &sum_bound, &power_bound, levels[2 * j - 1]);
-            t = (&t + &a + &t * &(&q + &a) + &sum * &a + e).round_up(BITS);
-        }
-        if j + 1 < doublings {
-            // |(P + E)^2 - P^2| <= (2 |P| + a) a
-            let e = product_error(d, &power_bound, &power_bound, levels[2 * j]);
-            a = (&(&(&q + &q) + &a) * &a + e).round_up(BITS);
-            // t never shrinks, a > 1 neither, and the next t exceeds a: without this exit a would be squared on and on.
-            if t > *limit || (a > one && a > *limit) {
-                return None;
-            }
-        }
-        stages.push(Stage { power_bound, sum_bound });
-        q = (&q * &q).round_up(BITS);
-        q_lower = (&q_lower * &q_lower).round_down(BITS);
-        sum = (&(&first - &q_lower) / delta).round_up(BITS);
-    }
-    let total = (&t + &(&q / delta)).round_up(BITS);
-    (total <= *limit).then_some((stages, total))
+/// One block: what is known of its factors and of its results, and the bounds its products are built for.
+struct Stage {
+    power: Known,
+    sum: Known,
+    /// T_j P_j
+    mixed: Known,
+    /// Powers of two above P_j and T_j as computed.
+    power_bound: Rational,
+    sum_bound: Rational,
 }
 
-fn network(d: usize, doublings: usize, stages: &[Stage], levels: &[usize]) -> Result<Network, ConstructError> {
-    let shape = ProductShape::square(d);
-    let n = d * d;
-    let product = |m: usize, left: &Rational, right: &Rational| {
-        matrix_product_network(shape, m, (left, right), MatrixProductMethod::Direct).map(Arc::new)
-    };
-    let identity = LinearMap::strided_constant(n, 0, d, d + 1, Rational::one());
-    let mut builder = Network::builder();
-    let input = builder.input(n);
-    let (mut power, mut sum) = (input, input);
-    for j in 0..doublings {
-        let Stage { power_bound, sum_bound } = &stages[j];
-        let next_power = if j + 1 < doublings {
-            let square = product(levels[2 * j], power_bound, power_bound)?;
-            let square = builder.call(1, &square, &[power, power])?;
-            Some(offset_relu(&mut builder, square, &stages[j + 1].power_bound)?)
-        } else {
-            None
-        };
-        if j > 0 {
-            let mixed = product(levels[2 * j - 1], sum_bound, power_bound)?;
-            let mixed = builder.call(1, &mixed, &[sum, power])?;
-            let one = Rational::one;
-            sum = builder.combination(&[(sum, one()), (power, one()), (mixed, one())])?;
-            if j + 1 < doublings {
-                sum = offset_relu(&mut builder, sum, &stages[j + 1].sum_bound)?;
+/// The bounds of every block and the certified error.
+struct Recursion {
+    stages: Vec<Stage>,
+    /// T_N, and T_N + I.
+    last: Known,
+    result: Known,
+    error: Rational,
+}
+
+impl Recursion {
+    /// For levels (P_1; T_2, P_2; T_3, P_3; ..; T_N); `None` when the error exceeds `limit`.
+    ///
+    /// Product number 0 makes P_1; block j >= 1 makes T_{j+1} with levels\[2j - 1\] and P_{j+1} with levels\[2j\].
+    fn new(d: usize, delta: &Rational, doublings: usize, levels: &[usize], limit: &Rational) -> Option<Self> {
+        let one = Rational::one();
+        let mut power = Known::input(&(&one - delta));
+        let mut sum = power.clone();
+        let mut stages = Vec::new();
+        for j in 0..doublings {
+            let (power_bound, sum_bound) = (power_of_two_above(&power.bound()), power_of_two_above(&sum.bound()));
+            let own = |m: usize, left, right| Factors { levels: m, left, right }.error(d);
+            let (mut mixed, mut next_sum) = (sum.clone(), sum.clone());
+            if j > 0 {
+                mixed = sum.product(&power, &own(levels[2 * j - 1], &sum_bound, &power_bound));
+                next_sum = Known::sum([&sum, &power, &mixed].into_iter(), &Rational::zero());
             }
-        } else if doublings > 1 {
-            // T_1 = A is needed after the first block: carried with an offset, one neuron an entry.
-            sum = offset_relu(&mut builder, input, &stages[1].sum_bound)?;
+            let mut next_power = power.clone();
+            if j + 1 < doublings {
+                next_power = power.product(&power, &own(levels[2 * j], &power_bound, &power_bound));
+                // Both errors never shrink: without this exit a large one would be squared on and on.
+                let hopeless = |error: &Rational| *error > one && error > limit;
+                if next_sum.error > *limit || hopeless(&next_power.error) {
+                    return None;
+                }
+            }
+            stages.push(Stage { power, sum, mixed, power_bound, sum_bound });
+            (power, sum) = (next_power, next_sum);
         }
-        power = next_power.unwrap_or(power);
+        let result = Known::sum([&sum].into_iter(), &one);
+        // |A^(2^N)|, the square of the last power used
+        let tail = (&power.norm * &power.norm).round_up(BITS);
+        let error = (&result.error + &(&tail / delta)).round_up(BITS);
+        (error <= *limit).then_some(Self { stages, last: sum, result, error })
     }
-    let output = builder.affine(&[(sum, LinearMap::identity(n))], identity)?;
-    Ok(builder.finish(output))
+
+    fn network(&self, mut facts: FactBuilder, levels: &[usize]) -> Result<Proved, ConstructError> {
+        let input = facts.input();
+        let (mut power, mut sum) = (input, input);
+        for (j, stage) in self.stages.iter().enumerate() {
+            let Stage { power_bound, sum_bound, .. } = stage;
+            let next = self.stages.get(j + 1);
+            let mut next_power = power;
+            if let Some(next) = next {
+                let factors = Factors { levels: levels[2 * j], left: power_bound, right: power_bound };
+                let square = facts.product(&factors.build(facts.size())?, (power, power), &next.power)?;
+                next_power = facts.carry(square, &next.power_bound)?;
+            }
+            if j > 0 {
+                let factors = Factors { levels: levels[2 * j - 1], left: sum_bound, right: power_bound };
+                let mixed = facts.product(&factors.build(facts.size())?, (sum, power), &stage.mixed)?;
+                let known = next.map_or(&self.last, |next| &next.sum);
+                sum = facts.sum(&[sum, power, mixed], known)?;
+                if let Some(next) = next {
+                    sum = facts.carry(sum, &next.sum_bound)?;
+                }
+            } else if let Some(next) = next {
+                // T_1 = A is needed after the first block: carried with an offset, one neuron an entry.
+                sum = facts.carry(input, &next.sum_bound)?;
+            }
+            power = next_power;
+        }
+        let output = facts.plus_identity(&[sum])?;
+        facts.state(rules::combine(output, &self.result.norm, &self.result.error));
+        facts.power(1 << self.stages.len());
+        Ok(facts.finish(output, rules::conclude_neumann(&self.error)))
+    }
 }
 
 #[cfg(test)]

@@ -7,29 +7,34 @@
 //! The iteration corrects itself: the error of one step is squared away by the next, so only the last steps need all
 //! their levels. The network keeps T = X - I, and R = A - T + A T.
 
-use std::sync::Arc;
-
 use super::construction::{Construction, Parameter};
 use super::error::ConstructError;
 use super::levels::cheaper_length;
-use super::matrix_inverse::{
-    check_request, inverse_candidates, inverse_claim, offset_relu, power_of_two_above, product_error, published_inverse,
-};
-use super::matrix_product::{MatrixProductMethod, ProductShape, matrix_product_network};
+use super::matrix_facts::{BITS, FactBuilder, Factors};
+use super::matrix_inverse::{check_request, inverse_candidates, inverse_claim, power_of_two_above, published_inverse};
+use super::proved::Proved;
 use crate::arith::Rational;
 use crate::certify::Proof;
-use crate::network::{LinearMap, Network};
+use crate::certify::rules::matrix as rules;
 
-/// The bits to which the error recursion is rounded upwards.
-const BITS: u64 = 64;
 /// The most steps that are tried.
 const MAX_STEPS: usize = 80;
 
-/// Bounds of one step, powers of two: |A|, and |T| and |R| as computed.
+/// What is known at one step: an upper bound of the exact residual, and bounds, powers of two, of |A|, and of |T| and |R|
+/// as computed.
 struct Step {
+    residual: Rational,
     matrix_bound: Rational,
     iterate_bound: Rational,
     residual_bound: Rational,
+    /// Error of the product A T.
+    inner_error: Rational,
+}
+
+/// What is known of the last iterate.
+struct Last {
+    residual: Rational,
+    iterate_bound: Rational,
 }
 
 /// Builds the network of A -> (I - A)^-1 by Newton-Schulz steps, for spectral norm |A| <= 1 - delta, within `error`.
@@ -70,13 +75,14 @@ pub fn newton_schulz_inverse(size: usize, delta: &Rational, error: &Rational) ->
         .find(|&steps| exact_error(delta, steps) < *error)
         .ok_or_else(|| ConstructError::parameter("delta", delta, "a number that 80 steps can serve"))?;
     let certifies = |steps: usize, levels: &[usize]| {
-        recursion(size, delta, steps, levels).is_some_and(|(_, certified)| certified <= *error)
+        recursion(size, delta, steps, levels).is_some_and(|(_, _, certified)| certified <= *error)
     };
     let (steps, levels) = cheaper_length(shortest, |steps| 2 * steps, certifies)?;
-    let (bounds, certified) = recursion(size, delta, steps, &levels)
+    let (bounds, last, certified) = recursion(size, delta, steps, &levels)
         .ok_or_else(|| ConstructError::parameter("error", error, "an error that the iteration reaches"))?;
+    let builder = FactBuilder::new(size, &(&Rational::one() - delta));
+    let proved = network(builder, &bounds, &last, &levels, &certified)?;
     Ok(Construction {
-        proof: Proof::default(),
         family: "matrix-inverse",
         method: "newton-schulz",
         parameters: vec![
@@ -85,8 +91,9 @@ pub fn newton_schulz_inverse(size: usize, delta: &Rational, error: &Rational) ->
             ("steps", Parameter::Count(steps as u64)),
             ("levels", Parameter::Numbers(levels.iter().map(|&m| Rational::from(m)).collect())),
         ],
-        network: Arc::new(network(size, &bounds, &levels)?),
+        network: proved.network,
         claim: inverse_claim(size, delta, certified),
+        proof: Proof::new(proved.parts),
         candidates: inverse_candidates(size, delta),
         published: Some(published_inverse(size, delta, error)),
         lower_bound: None,
@@ -103,62 +110,73 @@ fn exact_error(delta: &Rational, steps: usize) -> Rational {
     &r / delta
 }
 
-/// Bounds of every step and the certified error; `None` when the residual does not stay below 1.
+/// Bounds of every step, what is known in the end, and the certified error; `None` when the residual does not stay below 1.
 ///
 /// Step k makes A T with levels\[2k\] and T (R + E) with levels\[2k + 1\].
-fn recursion(d: usize, delta: &Rational, steps: usize, levels: &[usize]) -> Option<(Vec<Step>, Rational)> {
+fn recursion(d: usize, delta: &Rational, steps: usize, levels: &[usize]) -> Option<(Vec<Step>, Last, Rational)> {
     let one = Rational::one();
     let first = &one - delta;
-    let mut r = (&first * &first).round_up(BITS);
+    // T = B^-1 (A - R)
+    let iterate = |residual: &Rational| power_of_two_above(&(&(&first + residual) / delta));
+    let mut residual = (&first * &first).round_up(BITS);
+    let mut iterate_bound = iterate(&residual);
     let mut bounds = Vec::new();
     let matrix_bound = power_of_two_above(&first);
     for k in 0..steps {
-        // T = B^-1 (A - R)
-        let iterate_bound = power_of_two_above(&(&(&first + &r) / delta));
-        let e = product_error(d, &matrix_bound, &iterate_bound, levels[2 * k]);
-        let residual_bound = power_of_two_above(&(&r + &e));
-        let f = product_error(d, &iterate_bound, &residual_bound, levels[2 * k + 1]);
-        r = (&r * &r + (&one + &r) * e + (&one + &first) * f).round_up(BITS);
-        if r >= one {
+        let r = &residual;
+        let e = Factors { levels: levels[2 * k], left: &matrix_bound, right: &iterate_bound }.error(d);
+        let residual_bound = power_of_two_above(&(r + &e));
+        let f = Factors { levels: levels[2 * k + 1], left: &iterate_bound, right: &residual_bound }.error(d);
+        let next = (r * r + (&one + r) * &e + (&one + &first) * f).round_up(BITS);
+        if next >= one {
             return None;
         }
-        bounds.push(Step { matrix_bound: matrix_bound.clone(), iterate_bound, residual_bound });
+        let next_bound = iterate(&next);
+        let matrix_bound = matrix_bound.clone();
+        bounds.push(Step { residual, matrix_bound, iterate_bound, residual_bound, inner_error: e });
+        (residual, iterate_bound) = (next, next_bound);
     }
-    Some((bounds, (&r / delta).round_up(BITS)))
+    let error = (&residual / delta).round_up(BITS);
+    Some((bounds, Last { residual, iterate_bound }, error))
 }
 
-fn network(d: usize, bounds: &[Step], levels: &[usize]) -> Result<Network, ConstructError> {
-    let shape = ProductShape::square(d);
-    let n = d * d;
+fn network(
+    mut facts: FactBuilder,
+    bounds: &[Step],
+    last: &Last,
+    levels: &[usize],
+    certified: &Rational,
+) -> Result<Proved, ConstructError> {
     let one = Rational::one();
-    let product = |m: usize, left: &Rational, right: &Rational| {
-        matrix_product_network(shape, m, (left, right), MatrixProductMethod::Direct).map(Arc::new)
-    };
-    let mut builder = Network::builder();
-    let input = builder.input(n);
+    let input = facts.input();
     // |A| <= 1: the input is carried with offset 1.
-    let carried = if bounds.is_empty() { input } else { offset_relu(&mut builder, input, &one)? };
+    let carried = if bounds.is_empty() { input } else { facts.carry(input, &one)? };
     let (mut matrix, mut iterate) = (input, input);
+    let first = bounds.first().map_or((&last.iterate_bound, &last.residual), |s| (&s.iterate_bound, &s.residual));
+    facts.state(rules::iterate(input, first.0, first.1));
     for (k, step) in bounds.iter().enumerate() {
-        let inner = product(levels[2 * k], &step.matrix_bound, &step.iterate_bound)?;
-        let inner = builder.call(1, &inner, &[matrix, iterate])?;
+        let Step { matrix_bound, iterate_bound, residual_bound, inner_error, .. } = step;
+        let factors = Factors { levels: levels[2 * k], left: matrix_bound, right: iterate_bound };
+        let inner = facts.call_product(&factors.build(facts.size())?, matrix, iterate)?;
         matrix = carried;
         if k == 0 {
             iterate = carried;
         }
-        let residual =
-            builder.combination(&[(matrix, one.clone()), (iterate, Rational::from(-1)), (inner, one.clone())])?;
-        let residual = offset_relu(&mut builder, residual, &step.residual_bound)?;
-        let outer = product(levels[2 * k + 1], &step.iterate_bound, &step.residual_bound)?;
-        let outer = builder.call(1, &outer, &[iterate, residual])?;
-        iterate = builder.combination(&[(iterate, one.clone()), (residual, one.clone()), (outer, one.clone())])?;
-        if let Some(next) = bounds.get(k + 1) {
-            iterate = offset_relu(&mut builder, iterate, &next.iterate_bound)?;
+        let residual = facts.add(&[(matrix, one.clone()), (iterate, Rational::from(-1)), (inner, one.clone())])?;
+        facts.state(rules::residual(residual, residual_bound, inner_error));
+        let residual = facts.carry(residual, residual_bound)?;
+        let factors = Factors { levels: levels[2 * k + 1], left: iterate_bound, right: residual_bound };
+        let outer = facts.call_product(&factors.build(facts.size())?, iterate, residual)?;
+        iterate = facts.add(&[(iterate, one.clone()), (residual, one.clone()), (outer, one.clone())])?;
+        let next = bounds.get(k + 1);
+        let known = next.map_or((&last.iterate_bound, &last.residual), |next| (&next.iterate_bound, &next.residual));
+        facts.state(rules::step(iterate, known.0, known.1));
+        if let Some(next) = next {
+            iterate = facts.carry(iterate, &next.iterate_bound)?;
         }
     }
-    let identity = LinearMap::strided_constant(n, 0, d, d + 1, one);
-    let output = builder.affine(&[(iterate, LinearMap::identity(n))], identity)?;
-    Ok(builder.finish(output))
+    let output = facts.plus_identity(&[iterate])?;
+    Ok(facts.finish(output, rules::conclude_newton_schulz(certified)))
 }
 
 #[cfg(test)]

@@ -13,72 +13,58 @@
 use std::sync::Arc;
 
 use super::error::ConstructError;
-use super::matrix_inverse::offset_relu;
+use super::matrix_facts::{FactBuilder, Known};
+use super::proved::Proved;
 use crate::arith::Rational;
-use crate::network::{Builder, LayerCount, LinearMap, Network, NetworkError, Profile, Value};
+use crate::certify::rules::matrix as rules;
+use crate::network::{LayerCount, LinearMap, Network, NetworkError, Profile};
 
 /// Stages of products in the network of A^k: floor(log2 k) squarings, and one more for a last product.
 pub(super) fn stage_count(k: usize) -> usize {
     k.next_power_of_two().trailing_zeros() as usize
 }
 
-/// Adds max(x + 1, 0) - 1, the end of a stage.
-fn stage_end(builder: &mut Builder, x: Value) -> Result<Value, NetworkError> {
-    offset_relu(builder, x, &Rational::one())
-}
-
-/// The networks of the stages, shared by all powers.
-pub(super) struct Stages {
-    /// Entries of a matrix.
-    entries: usize,
-    /// (X, Y) -> X Y, the end of a power.
-    last: Arc<Network>,
-    /// (X, Y) -> X Y through the ReLU that ends a stage.
-    inner: Arc<Network>,
-}
-
-impl Stages {
-    /// The stages made from one product of matrices with that many entries.
-    pub(super) fn new(entries: usize, product: &Arc<Network>) -> Result<Self, ConstructError> {
-        let mut builder = Network::builder();
-        let (x, y) = (builder.input(entries), builder.input(entries));
-        let product_value = builder.call(1, product, &[x, y])?;
-        let output = stage_end(&mut builder, product_value)?;
-        Ok(Self { entries, last: Arc::clone(product), inner: Arc::new(builder.finish(output)) })
-    }
-
-    /// The network A -> A^k; `carried` when its result has to pass a ReLU at its end.
-    pub(super) fn power(&self, k: usize, carried: bool) -> Result<Network, ConstructError> {
-        let mut builder = Network::builder();
-        let input = builder.input(self.entries);
-        let (top, low) = (k.ilog2(), k.trailing_zeros());
-        let end = if carried { &self.inner } else { &self.last };
-        let (mut power, mut product) = (input, None);
-        for j in 0..=top {
-            let before = power;
-            if j < top {
-                let stage = if j + 1 == top && low == top { end } else { &self.inner };
-                power = builder.call(1, stage, &[before, before])?;
-            }
-            if low == top {
-                continue;
-            }
-            if j == low {
-                // The input has no sign yet; later powers come out of a ReLU and are carried as they are.
-                product = Some(if j == 0 { stage_end(&mut builder, before)? } else { before });
-            } else if let Some(lower) = product
-                && k >> j & 1 == 1
-            {
-                let stage = if j == top { end } else { &self.inner };
-                product = Some(builder.call(1, stage, &[lower, before])?);
-            }
+/// The network A -> A^k from one product of matrices of norm at most 1; `carried` when its result has to pass a ReLU at its
+/// end. `known` says what is known of the powers, from A^0 on.
+pub(super) fn power(
+    mut facts: FactBuilder,
+    product: &Proved,
+    k: usize,
+    carried: bool,
+    known: &[Known],
+) -> Result<Proved, ConstructError> {
+    let one = Rational::one();
+    let input = facts.input();
+    let (top, low) = (k.ilog2(), k.trailing_zeros());
+    let (mut power, mut result) = (input, None);
+    // Stages end with a ReLU, the last one only when the result is carried.
+    let multiply = |facts: &mut FactBuilder, factors, made: usize| {
+        let value = facts.product(product, factors, &known[made])?;
+        if made < k || carried { facts.carry(value, &one) } else { Ok(value) }
+    };
+    for j in 0..=top {
+        let before = power;
+        if j < top {
+            power = multiply(&mut facts, (before, before), 2 << j)?;
         }
-        let mut result = product.unwrap_or(power);
-        if k == 1 && carried {
-            result = stage_end(&mut builder, result)?;
+        if low == top {
+            continue;
         }
-        Ok(builder.finish(result))
+        if j == low {
+            // The input has no sign yet; later powers come out of a ReLU and are carried as they are.
+            result = Some(if j == 0 { facts.carry(before, &one)? } else { before });
+        } else if let Some(lower) = result
+            && k >> j & 1 == 1
+        {
+            // The bits of k up to bit j
+            result = Some(multiply(&mut facts, (lower, before), k & ((2 << j) - 1))?);
+        }
     }
+    let mut output = result.unwrap_or(power);
+    if k == 1 && carried {
+        output = facts.carry(output, &one)?;
+    }
+    Ok(facts.finish(output, rules::conclude_polynomial()))
 }
 
 /// The exact counts of each kind of stage.
@@ -102,7 +88,7 @@ pub(super) struct StageProfile {
 }
 
 /// Lowers each kind of stage once.
-pub(super) fn stage_profile(n: usize, stages: &Stages, depth: usize) -> Result<StageProfile, ConstructError> {
+pub(super) fn stage_profile(n: usize, product: &Arc<Network>, depth: usize) -> Result<StageProfile, ConstructError> {
     let one = Rational::one();
     // Inputs x = u - 1 with u = max(x + 1, 0) of the stage before; outputs x + 1, before the ReLU.
     let count = |inputs: usize,
@@ -116,13 +102,13 @@ pub(super) fn stage_profile(n: usize, stages: &Stages, depth: usize) -> Result<S
             if shift { values.iter().map(|&u| builder.shift(u, &-&one)).collect::<Result<_, _>>()? } else { values };
         let mut outputs = Vec::new();
         for &(x, y) in products {
-            let product = builder.call(1, &stages.last, &[values[x], values[y]])?;
+            let product = builder.call(1, product, &[values[x], values[y]])?;
             outputs.push(if last { product } else { builder.shift(product, &one)? });
         }
         let output = builder.concatenate(&outputs)?;
         Profile::of(&builder.finish(output).layered()?)
     };
-    let bias = stages.last.layered()?.layers().last().map_or_else(|| LinearMap::zero(n, 1), |last| last.bias.clone());
+    let bias = product.layered()?.layers().last().map_or_else(|| LinearMap::zero(n, 1), |last| last.bias.clone());
     Ok(StageProfile {
         entries: n as u128,
         depth,

@@ -10,6 +10,7 @@ use super::error::{ConstructError, count, positive};
 use super::squares::SquareDifferences;
 use super::squaring::{MAX_LEVELS, square_neurons_lower};
 use crate::arith::Rational;
+use crate::certify::rules::block;
 use crate::certify::{Claim, Domain, ErrorKind, Norm, Proof, Target};
 use crate::network::{Block, LinearMap, Network};
 
@@ -63,7 +64,7 @@ impl ProductMethod {
 /// # Errors
 /// [`ConstructError::Parameter`] for m = 0 or too large, or a bound that is not positive.
 pub fn product(levels: usize, bound_left: &Rational, bound_right: &Rational) -> Result<Construction, ConstructError> {
-    let network = product_network(levels, bound_left, bound_right)?;
+    let network = Arc::new(product_network(levels, bound_left, bound_right)?);
     let m = levels as i64;
     let scale = bound_left * bound_right;
     let error = scale.scale_by_power_of_two(-2 * m - 2);
@@ -71,7 +72,7 @@ pub fn product(levels: usize, bound_left: &Rational, bound_right: &Rational) -> 
     // [-B, B] needs this many hidden neurons; one input is counted twice.
     let lower = square_neurons_lower(&Rational::from(2), &(&error / &scale)) + 1;
     Ok(Construction {
-        proof: Proof::default(),
+        proof: Proof::new(vec![block::dot(&network, 1, levels, (bound_left, bound_right))]),
         family: "product",
         method: ProductMethod::SharedAccumulator.name(),
         parameters: vec![
@@ -79,7 +80,7 @@ pub fn product(levels: usize, bound_left: &Rational, bound_right: &Rational) -> 
             ("bound-left", Parameter::Number(bound_left.clone())),
             ("bound-right", Parameter::Number(bound_right.clone())),
         ],
-        network: Arc::new(network),
+        network,
         // |s| = 2^(-m-1) is the midpoint of a cell and d = 0 a node, on the diagonal.
         candidates: vec![vec![bound_left.scale_by_power_of_two(-m - 1), bound_right.scale_by_power_of_two(-m - 1)]],
         published: Some(Published {

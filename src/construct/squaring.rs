@@ -13,6 +13,7 @@ use std::sync::Arc;
 use super::construction::{Construction, Parameter, Published};
 use super::error::{ConstructError, count, positive};
 use crate::arith::Rational;
+use crate::certify::rules::block;
 use crate::certify::{Claim, Domain, ErrorKind, Norm, Proof, Target};
 use crate::network::{Block, Layer, Layered, LinearMap, Network};
 
@@ -91,7 +92,7 @@ pub fn squaring(
     bound: Option<&Rational>,
     method: SquaringMethod,
 ) -> Result<Construction, ConstructError> {
-    let network = squaring_network(levels, bound, method)?;
+    let network = Arc::new(squaring_network(levels, bound, method)?);
     let b = bound.cloned().unwrap_or_else(Rational::one);
     let lower = if bound.is_some() { -&b } else { Rational::zero() };
     let length = &b - &lower;
@@ -102,11 +103,11 @@ pub fn squaring(
         parameters.push(("bound", Parameter::Number(b.clone())));
     }
     Ok(Construction {
-        proof: Proof::default(),
+        proof: Proof::new(vec![block::squaring(&network, levels, bound, method.name())]),
         family: "squaring",
         method: method.name(),
         parameters,
-        network: Arc::new(network),
+        network,
         // The midpoint of the first cell.
         candidates: vec![vec![b.scale_by_power_of_two(-m - 1)]],
         published: Some(Published {

@@ -59,12 +59,18 @@ pub(super) fn halvings(d: usize) -> u32 {
     (0..d.trailing_zeros()).take_while(|&k| d >> (k + 1) >= SMALLEST_BASE).count() as u32
 }
 
-/// Bounds on the entrywise and the spectral error as multiples of B1 B2 2^(-2m-2): 12^k (3/2) b and 320^(k/2) (3/2) b^2.
-pub(super) fn unit_errors(base: usize, halvings: u32) -> (Rational, Rational) {
-    let power = |factor: i64| (0..halvings).fold(Rational::one(), |power, _| power * Rational::from(factor));
-    let entry = Rational::from(base) * Rational::ratio(3, 2);
-    let spectral = &entry * &Rational::from(base);
-    (power(12) * entry, power(320).sqrt_up(40) * spectral)
+/// A dyadic bound of sqrt(320)^k, by which the Frobenius error grows from the products of base blocks to the whole.
+pub(super) fn growth(halvings: u32) -> Rational {
+    power(320, halvings).sqrt_up(40)
+}
+
+/// 12^k (3/2) b: the entrywise error as a multiple of B1 B2 2^(-2m-2).
+fn entry_error(base: usize, halvings: u32) -> Rational {
+    power(12, halvings) * Rational::from(base) * Rational::ratio(3, 2)
+}
+
+fn power(factor: i64, exponent: u32) -> Rational {
+    (0..exponent).fold(Rational::one(), |power, _| power * Rational::from(factor))
 }
 
 /// The network of A B for d = 2^k b.
@@ -86,7 +92,7 @@ pub(super) fn network(
     let scale = bounds.0 * bounds.1;
     for level in (1..=k).rev() {
         // Entries of products of blocks: at most B1 B2 and their error.
-        let growth = unit_errors(base, k - level).0.scale_by_power_of_two(-2 * levels as i64 - 2);
+        let growth = entry_error(base, k - level).scale_by_power_of_two(-2 * levels as i64 - 2);
         let bound = &scale * &power_of_two_above(&(&Rational::one() + &growth));
         value = offset_relu(&mut builder, value, &bound)?;
         value = builder.linear(value, transposed(&digit_map(&output, (k, base), level)))?;
@@ -196,11 +202,9 @@ mod tests {
         // Entry c of the output adds the errors of the products with these factors; Frobenius norms add in squares.
         let column = |c: usize| OUTPUT.iter().map(|row| row[c].abs()).sum::<i64>();
         let columns = [column(0), column(1), column(2), column(3)];
-        let (entry, spectral) = unit_errors(5, 1);
-        let (base_entry, base_spectral) = unit_errors(5, 0);
-        assert_eq!(Some(entry), columns.iter().max().map(|&c| Rational::from(c) * base_entry));
+        assert_eq!(Some(entry_error(5, 1)), columns.iter().max().map(|&c| Rational::from(c) * entry_error(5, 0)));
         let squares = Rational::from(columns.iter().map(|c| c * c).sum::<i64>());
-        assert_eq!(spectral, squares.sqrt_up(40) * base_spectral);
+        assert_eq!(growth(1), squares.sqrt_up(40));
         // Forms of blocks of norm at most B have norm at most B: halves of two blocks, or one block.
         for table in [LEFT, RIGHT] {
             assert!(table.iter().all(|row| row.iter().map(|v| v.abs()).sum::<i64>() == 2));
@@ -213,7 +217,8 @@ mod tests {
             let (b1, b2) = (Rational::from(2), Rational::ratio(3, 2));
             let network = network(d, k, levels, (&b1, &b2)).unwrap();
             let evaluator = Evaluator::<Rational>::new(&network.layered().unwrap()).unwrap();
-            let (entry, spectral) = unit_errors(d >> k, k);
+            let base = Rational::from(d >> k);
+            let (entry, spectral) = (entry_error(d >> k, k), growth(k) * &base * &base * Rational::ratio(3, 2));
             let unit = (&b1 * &b2).scale_by_power_of_two(-2 * levels as i64 - 2);
             let (entry, spectral) = (entry * &unit, spectral * &unit);
             let target = Target::MatrixProduct { rows: d, inner: d, columns: d };

@@ -1,9 +1,12 @@
 //! One row: the construction, its exact size, and the error seen at a witness.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use crate::arith::Rational;
 use crate::certify::{ErrorKind, Witness, measure};
+use crate::cli::certificate;
 use crate::cli::error::CliError;
 use crate::cli::family::Family;
 use crate::cli::result::{construction_json, implied_constant, parameters_text};
@@ -30,19 +33,30 @@ pub(super) struct Implied {
 }
 
 impl TableRow {
-    pub(super) fn new(family: &Family) -> Result<Self, CliError> {
+    /// Builds the row, and writes its certificate into a folder where one is given with the row's number.
+    pub(super) fn new(family: &Family, certificate: Option<(&Path, usize)>) -> Result<Self, CliError> {
         let construction = family.construct()?;
+        let path = certificate.map(|(folder, number)| certificate::row_path(folder, number, &construction));
+        let path = path.as_deref();
         // A size that is known beforehand belongs to a network that is too large to lower in passing.
         if let Some(size) = construction.size.filter(|size| !is_evaluated(size.weights, size.layers)) {
-            return Ok(Self::of(&construction, &size, None));
+            return Self::of(&construction, &size, None, path);
         }
         let layered = construction.network.layered().map_err(CliError::new)?;
         let size = layered.size().map_err(CliError::new)?;
         let witness = witness(&construction, &layered)?;
-        Ok(Self::of(&construction, &size, witness.as_ref()))
+        Self::of(&construction, &size, witness.as_ref(), path)
     }
 
-    fn of(construction: &Construction, size: &Size, witness: Option<&Witness>) -> Self {
+    fn of(
+        construction: &Construction,
+        size: &Size,
+        witness: Option<&Witness>,
+        path: Option<&Path>,
+    ) -> Result<Self, CliError> {
+        if let Some(path) = path {
+            certificate::write(construction, size, path)?;
+        }
         let claim = &construction.claim;
         let published = construction.published.as_ref();
         let constant = published.and_then(|p| implied_constant(size.weights, p.weights_scale.as_ref()));
@@ -69,7 +83,7 @@ impl TableRow {
             bound: (construction.family, construction.method, published.source),
             constant,
         });
-        Self { cells, json: construction_json(construction, size, witness), implied }
+        Ok(Self { cells, json: construction_json(construction, size, witness, path), implied })
     }
 }
 
