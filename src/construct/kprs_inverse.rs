@@ -12,7 +12,7 @@ use super::construction::{Construction, Parameter};
 use super::error::{ConstructError, count};
 use super::matrix_facts::{BITS, FactBuilder, Factors, Known, halves, power_bound};
 use super::matrix_inverse::{check_request, inverse_candidates, inverse_claim, neumann_terms, published_inverse};
-use super::power_stages::{power, stage_count, stage_profile};
+use super::power_stages::{Stages, power, stage_count, stage_profile};
 use super::proved::Proved;
 use super::squaring::MAX_LEVELS;
 use crate::arith::Rational;
@@ -152,13 +152,13 @@ impl Plan {
     }
 
     fn network(&self) -> Result<Proved, ConstructError> {
-        let product = self.product()?;
+        let stages = Stages::new(self.d, self.product()?)?;
         let depth = stage_count(self.terms);
         let mut facts = FactBuilder::new(self.d, &self.radius);
         let mut sum = Vec::new();
         for k in 1..=self.terms {
             let own = FactBuilder::new(self.d, &self.radius);
-            let power = power(own, &product, k, stage_count(k) < depth, &self.known)?;
+            let power = power(own, &stages, k, stage_count(k) < depth, &self.known)?;
             sum.push(facts.apply(&power, &self.known[k])?);
         }
         let output = facts.plus_identity(&sum)?;

@@ -14,9 +14,10 @@ use std::sync::Arc;
 
 use super::error::ConstructError;
 use super::matrix_facts::{FactBuilder, Known};
+use super::matrix_inverse::offset_relu;
 use super::proved::Proved;
 use crate::arith::Rational;
-use crate::certify::rules::matrix as rules;
+use crate::certify::rules::{block, matrix as rules};
 use crate::network::{LayerCount, LinearMap, Network, NetworkError, Profile};
 
 /// Stages of products in the network of A^k: floor(log2 k) squarings, and one more for a last product.
@@ -24,11 +25,34 @@ pub(super) fn stage_count(k: usize) -> usize {
     k.next_power_of_two().trailing_zeros() as usize
 }
 
-/// The network A -> A^k from one product of matrices of norm at most 1; `carried` when its result has to pass a ReLU at its
-/// end. `known` says what is known of the powers, from A^0 on.
+/// The networks of the stages, shared by all powers.
+pub(super) struct Stages {
+    /// (X, Y) -> X Y, the end of a power.
+    last: Proved,
+    /// The same through max(x + 1, 0) - 1, which ends a stage.
+    inner: Proved,
+}
+
+impl Stages {
+    /// The stages made from one product of d x d matrices of norm at most 1.
+    pub(super) fn new(d: usize, product: Proved) -> Result<Self, ConstructError> {
+        let one = Rational::one();
+        let mut builder = Network::builder();
+        let (x, y) = (builder.input(d * d), builder.input(d * d));
+        let value = builder.call(1, &product.network, &[x, y])?;
+        let output = offset_relu(&mut builder, value, &one)?;
+        let network = Arc::new(builder.finish(output));
+        let mut parts = product.parts.clone();
+        parts.push(block::carried_product(&network, &one, &product.network));
+        Ok(Self { last: product, inner: Proved { network, parts } })
+    }
+}
+
+/// The network A -> A^k; `carried` when its result has to pass a ReLU at its end. `known` says what is known of the powers,
+/// from A^0 on.
 pub(super) fn power(
     mut facts: FactBuilder,
-    product: &Proved,
+    stages: &Stages,
     k: usize,
     carried: bool,
     known: &[Known],
@@ -39,8 +63,8 @@ pub(super) fn power(
     let (mut power, mut result) = (input, None);
     // Stages end with a ReLU, the last one only when the result is carried.
     let multiply = |facts: &mut FactBuilder, factors, made: usize| {
-        let value = facts.product(product, factors, &known[made])?;
-        if made < k || carried { facts.carry(value, &one) } else { Ok(value) }
+        let stage = if made < k || carried { &stages.inner } else { &stages.last };
+        facts.product(stage, factors, &known[made])
     };
     for j in 0..=top {
         let before = power;

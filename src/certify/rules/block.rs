@@ -58,6 +58,11 @@ impl MatrixProduct<'_> {
     }
 }
 
+/// `carried-product c j`
+pub fn carried_product(network: &Arc<Network>, bound: &Rational, product: &Arc<Network>) -> Part {
+    block(network, "carried-product", |line| line.number(bound).network(product))
+}
+
 /// `minimum`, `maximum` or `median`, then `n two-sided` or `n one-sided B`
 pub fn order_statistic(network: &Arc<Network>, rule: &'static str, size: usize, bound: Option<&Rational>) -> Part {
     block(network, rule, |line| {
