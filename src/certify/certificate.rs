@@ -118,6 +118,7 @@ fn target(target: &Target) -> String {
         Target::Reciprocal => "reciprocal".to_owned(),
         Target::MatrixProduct { rows, inner, columns } => format!("matrix-product {rows} {inner} {columns}"),
         Target::MatrixInverse { size } => format!("matrix-inverse {size}"),
+        Target::SymmetricInverse { size } => format!("symmetric-inverse {size}"),
         Target::MatrixPower { size, exponent } => format!("matrix-power {size} {exponent}"),
         Target::LinearSolve { size } => format!("linear-solve {size}"),
         Target::Minimum { size } => format!("minimum {size}"),
@@ -142,6 +143,7 @@ fn domain(domain: &Domain) -> String {
             let balls: Vec<String> = balls.iter().map(|(r, c, b)| format!(" {r} {c} {b}")).collect();
             format!("balls{}", balls.concat())
         }
+        Domain::Symmetric { size, lower, upper } => format!("symmetric {size} {lower} {upper}"),
         Domain::SymmetricSystem { size, lower, upper, rhs_bound } => {
             format!("symmetric-system {size} {lower} {upper} {rhs_bound}")
         }

@@ -25,6 +25,15 @@ pub enum Domain {
     },
     /// Matrices, row by row and one after another, each (rows, columns, bound) with spectral norm at most its bound.
     SpectralBalls(Vec<(usize, usize, Rational)>),
+    /// A symmetric size x size matrix with all eigenvalues in [lower, upper].
+    Symmetric {
+        /// Rows of the matrix.
+        size: usize,
+        /// Smallest eigenvalue allowed, positive.
+        lower: Rational,
+        /// Largest eigenvalue allowed.
+        upper: Rational,
+    },
     /// A symmetric size x size matrix with all eigenvalues in [lower, upper], then a vector of 2-norm at most
     /// `rhs_bound`.
     SymmetricSystem {
@@ -46,6 +55,7 @@ impl Domain {
             Self::Box(sides) => sides.len(),
             Self::Cube { dimension, .. } | Self::Space { dimension } => *dimension,
             Self::SpectralBalls(balls) => balls.iter().map(|(rows, columns, _)| rows * columns).sum(),
+            Self::Symmetric { size, .. } => size * size,
             Self::SymmetricSystem { size, .. } => size * size + size,
         }
     }
@@ -66,6 +76,9 @@ impl fmt::Display for Domain {
                     format!("{{{rows} x {columns} matrices, spectral norm <= {bound}}}")
                 };
                 f.write_str(&balls.iter().map(ball).collect::<Vec<_>>().join(" x "))
+            }
+            Self::Symmetric { size, lower, upper } => {
+                write!(f, "{{symmetric {size} x {size} matrices, spectrum in [{lower}, {upper}]}}")
             }
             Self::SymmetricSystem { size, lower, upper, rhs_bound } => write!(
                 f,

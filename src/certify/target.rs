@@ -49,6 +49,11 @@ pub enum Target {
         /// Rows of A.
         size: usize,
     },
+    /// B^-1 for symmetric B, matrices row by row.
+    SymmetricInverse {
+        /// Rows of B.
+        size: usize,
+    },
     /// A^n, matrices row by row.
     MatrixPower {
         /// Rows of A.
@@ -132,6 +137,9 @@ impl Target {
                 let difference = Matrix::identity(*size).sub(&matrix(*size, *size, x)).ok()?;
                 return Some(inverse(&difference).ok()?.entries().to_vec());
             }
+            Self::SymmetricInverse { size } => {
+                return Some(inverse(&matrix(*size, *size, x)).ok()?.entries().to_vec());
+            }
             Self::MatrixPower { size, exponent } => {
                 let a = matrix(*size, *size, x);
                 // One factor after another: plain, and not the way networks take powers.
@@ -152,7 +160,9 @@ impl Target {
             Self::MultivariatePolynomial { variables, .. } => *variables,
             Self::Minimum { size } | Self::Maximum { size } | Self::Median { size } => *size,
             Self::MatrixProduct { rows, inner, columns } => rows * inner + inner * columns,
-            Self::MatrixInverse { size } | Self::MatrixPower { size, .. } => size * size,
+            Self::MatrixInverse { size } | Self::SymmetricInverse { size } | Self::MatrixPower { size, .. } => {
+                size * size
+            }
             Self::LinearSolve { size } => size * size + size,
             Self::Square
             | Self::Power { .. }
@@ -180,6 +190,7 @@ impl Target {
             })),
             Self::MatrixProduct { .. } => "A B".to_owned(),
             Self::MatrixInverse { .. } => "(I - A)^-1".to_owned(),
+            Self::SymmetricInverse { .. } => "B^-1".to_owned(),
             Self::MatrixPower { exponent, .. } => format!("A^{exponent}"),
             Self::LinearSolve { .. } => "B^-1 f".to_owned(),
             Self::Reciprocal => "1 / x".to_owned(),

@@ -30,12 +30,8 @@ pub struct Build {
 
 impl Run for Build {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
-        let artefact = context.artefact()?;
-        if let Some(path) = self.certificate.as_deref().filter(|path| *path == artefact) {
-            return Err(CliError::new("the network and its certificate would be one file")
-                .at(format!("option --certificate {}", path.display()))
-                .accepted("give two files"));
-        }
+        context.artefact()?;
+        certificate::spare(self.certificate.as_deref(), context, &[])?;
         let construction = self.family.construct()?;
         let size = match construction.size {
             Some(size) => size,
@@ -74,7 +70,7 @@ impl Run for Build {
             }
         })?;
         if let Some(path) = &self.certificate {
-            certificate::write(&construction, &size, path)?;
+            certificate::write_construction(&construction, &size, path)?;
         }
         context.print(&record)?;
         Ok(Exit::Done)

@@ -53,6 +53,11 @@ impl Context {
         self.format
     }
 
+    /// The file that `--output` names, where it is given.
+    pub fn output(&self) -> Option<&Path> {
+        self.output.as_deref()
+    }
+
     /// Delivers the result of a command that makes no artefact: to `--output` where given, else to standard output.
     ///
     /// # Errors

@@ -11,6 +11,8 @@ use super::error::{ConstructError, positive};
 use super::inverse::{InverseMethod, matrix_inverse};
 use super::matrix_inverse::check_request;
 use crate::arith::Rational;
+use crate::certify::rules::block;
+use crate::certify::{Claim, Domain, ErrorKind, Proof, Target};
 use crate::network::{LinearMap, Network};
 
 /// The bits of alpha and delta.
@@ -25,8 +27,10 @@ pub struct SymmetricInverse {
     pub scale: Rational,
     /// delta: |I - alpha B| <= 1 - delta.
     pub delta: Rational,
-    /// The spectral norm of the error is at most this.
-    pub error: Rational,
+    /// What is proved: in the spectral norm, for all matrices with this spectrum.
+    pub claim: Claim,
+    /// Why it holds.
+    pub proof: Proof,
     /// The inverse of I - A inside.
     pub inner: Construction,
 }
@@ -78,8 +82,18 @@ pub fn symmetric_inverse(
     let a = builder.affine(&[(b, LinearMap::scaled_identity(n, -&scale))], identity)?;
     let inverse = builder.call(1, &inner.network, &[a])?;
     let output = builder.linear(inverse, LinearMap::scaled_identity(n, scale.clone()))?;
-    let error = &scale * &inner.claim.error;
-    Ok(SymmetricInverse { network: Arc::new(builder.finish(output)), scale, delta, error, inner })
+    let network = Arc::new(builder.finish(output));
+    let mut proof = inner.proof.clone();
+    proof.parts.push(block::symmetric_inverse(&network, size, (lower, upper), &scale, &inner.network));
+    let claim = Claim {
+        target: Target::SymmetricInverse { size },
+        domain: Domain::Symmetric { size, lower: lower.clone(), upper: upper.clone() },
+        norm: inner.claim.norm,
+        error: &scale * &inner.claim.error,
+        kind: ErrorKind::UpperBound,
+        derivative_error: None,
+    };
+    Ok(SymmetricInverse { network, scale, delta, claim, proof, inner })
 }
 
 #[cfg(test)]
@@ -104,12 +118,12 @@ mod tests {
         let (lower, upper) = (Rational::from(lower), Rational::from(upper));
         for method in InverseMethod::ALL {
             let built = symmetric_inverse(b.rows(), (&lower, &upper), error, method).unwrap();
-            assert!(built.error <= *error);
+            assert!(built.claim.error <= *error);
             let layered = built.network.layered().unwrap();
             let output = Evaluator::<Rational>::new(&layered).unwrap().evaluate(b.entries()).unwrap();
             let output = Matrix::from_fn(b.rows(), b.rows(), |i, j| output[i * b.rows() + j].clone());
             let distance = output.sub(&inverse(b).unwrap()).unwrap();
-            assert!(spectral_norm_upper(&distance, 40) <= built.error);
+            assert!(spectral_norm_upper(&distance, 40) <= built.claim.error);
             // Scaling costs no layer and no neuron.
             let (size, inner) = (layered.size().unwrap(), built.inner.network.layered().unwrap().size().unwrap());
             assert_eq!((size.layers, size.neurons), (inner.layers, inner.neurons));

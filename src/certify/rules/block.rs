@@ -63,6 +63,19 @@ pub fn carried_product(network: &Arc<Network>, bound: &Rational, product: &Arc<N
     block(network, "carried-product", |line| line.number(bound).network(product))
 }
 
+/// `symmetric-inverse d c C alpha j`
+pub fn symmetric_inverse(
+    network: &Arc<Network>,
+    size: usize,
+    (lower, upper): (&Rational, &Rational),
+    scale: &Rational,
+    inverse: &Arc<Network>,
+) -> Part {
+    block(network, "symmetric-inverse", |line| {
+        line.count(size as u64).number(lower).number(upper).number(scale).network(inverse)
+    })
+}
+
 /// `minimum`, `maximum` or `median`, then `n two-sided` or `n one-sided B`
 pub fn order_statistic(network: &Arc<Network>, rule: &'static str, size: usize, bound: Option<&Rational>) -> Part {
     block(network, rule, |line| {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::super::Run;
+use super::super::certificate;
 use super::super::context::{Context, Exit};
 use super::super::error::CliError;
 use super::super::options::positive_rational;
@@ -27,11 +28,15 @@ pub struct MatrixInverse {
     /// product-form, newton-schulz or published.
     #[arg(long, value_name = "METHOD", default_value = "product-form")]
     method: InverseMethod,
+    /// Write the certificate of the network for `certinet check` to this file.
+    #[arg(long, value_name = "FILE.cert")]
+    certificate: Option<PathBuf>,
 }
 
 impl Run for MatrixInverse {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         context.spare(&self.matrix)?;
+        certificate::spare(self.certificate.as_deref(), context, &[&self.matrix])?;
         let definite = Definite::read(&self.matrix)?;
         let d = definite.matrix.rows();
         let ends = (&definite.lower, &definite.upper);
@@ -48,7 +53,7 @@ impl Run for MatrixInverse {
             "size": d,
             "method": self.method.name(),
             "error": error.to_string(),
-            "error_bound": built.error.to_string(),
+            "error_bound": built.claim.error.to_string(),
             "layers": size.layers.to_string(),
             "neurons": size.neurons.to_string(),
             "weights": size.weights.to_string(),
@@ -57,7 +62,7 @@ impl Run for MatrixInverse {
             "condition_upper": definite.condition_upper().to_string(),
             "scale": built.scale.to_string(),
             "delta": built.delta.to_string(),
-            "certificate": Value::Null,
+            "certificate": self.certificate.as_ref().map(|path| path.to_string_lossy()),
         });
         let record = Record::new(json)
             .with("size", Cell::count(d))
@@ -68,10 +73,13 @@ impl Run for MatrixInverse {
             .with("layers", Cell::count(size.layers))
             .with("neurons", Cell::count(size.neurons))
             .with("weights", Cell::count(size.weights))
-            .with("certified error", Cell::UpperBound(built.error.clone()))
+            .with("certified error", Cell::UpperBound(built.claim.error.clone()))
             .with("measured error", Cell::UpperBound(error.clone()))
-            .with("measured / certified", Cell::UpperBound((&error / &built.error).round_up(ERROR_BITS)))
+            .with("measured / certified", Cell::UpperBound((&error / &built.claim.error).round_up(ERROR_BITS)))
             .with("inverse", Cell::text(first_entries(output.entries())));
+        if let Some(path) = &self.certificate {
+            certificate::write(&built.network, &built.claim, &size, &built.proof, path)?;
+        }
         context.deliver(&record)?;
         Ok(Exit::Done)
     }

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::Run;
+use super::super::certificate;
 use super::super::context::{Context, Exit};
 use super::super::error::CliError;
 use super::super::options::positive_rational;
@@ -33,12 +34,16 @@ pub struct LinearSolve {
     /// chebyshev or richardson.
     #[arg(long, value_name = "METHOD", default_value = "chebyshev")]
     method: SolveMethod,
+    /// Write the certificate of the network for `certinet check` to this file.
+    #[arg(long, value_name = "FILE.cert")]
+    certificate: Option<PathBuf>,
 }
 
 impl Run for LinearSolve {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         context.spare(&self.matrix)?;
         context.spare(&self.rhs)?;
+        certificate::spare(self.certificate.as_deref(), context, &[&self.matrix, &self.rhs])?;
         let definite = Definite::read(&self.matrix)?;
         let d = definite.matrix.rows();
         let rhs = read_matrix(&self.rhs)?;
@@ -80,7 +85,7 @@ impl Run for LinearSolve {
             "eigenvalue_upper": definite.upper.to_string(),
             "condition_upper": definite.condition_upper().to_string(),
             "rhs_bound": rhs_bound.to_string(),
-            "certificate": Value::Null,
+            "certificate": self.certificate.as_ref().map(|path| path.to_string_lossy()),
         });
         let record = Record::new(json)
             .with("size", Cell::count(d))
@@ -96,6 +101,9 @@ impl Run for LinearSolve {
             .with("measured error", Cell::UpperBound(error.clone()))
             .with("measured / certified", Cell::UpperBound((&error / bound).round_up(ERROR_BITS)))
             .with("solution", Cell::text(first_entries(&output)));
+        if let Some(path) = &self.certificate {
+            certificate::write(&built.network, &built.claim, &size, &built.proof, path)?;
+        }
         context.deliver(&record)?;
         Ok(Exit::Done)
     }

@@ -55,7 +55,7 @@ impl TableRow {
         path: Option<&Path>,
     ) -> Result<Self, CliError> {
         if let Some(path) = path {
-            certificate::write(construction, size, path)?;
+            certificate::write_construction(construction, size, path)?;
         }
         let claim = &construction.claim;
         let published = construction.published.as_ref();
