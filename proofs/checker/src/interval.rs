@@ -40,7 +40,7 @@ impl Interval {
     }
     /// Points of both; lo > hi where there are none.
     pub fn intersection(&self, other: &Self) -> Self {
-        Self { lo: self.lo.max(&other.lo).clone(), hi: self.hi.min(&other.hi).clone() }
+        Self { lo: Ord::max(&self.lo, &other.lo).clone(), hi: Ord::min(&self.hi, &other.hi).clone() }
     }
     /// Whether every point of the other interval lies in this one.
     pub fn contains(&self, other: &Self) -> bool {
@@ -48,7 +48,7 @@ impl Interval {
     }
     /// The largest |x|.
     pub fn magnitude(&self) -> Number {
-        self.lo.abs().max(&self.hi.abs()).clone()
+        self.lo.abs().max(self.hi.abs())
     }
 }
 
@@ -80,7 +80,7 @@ impl Mul for &Interval {
             (_, true, _, _) => (a * d, a * c),
             (_, _, true, _) => (a * d, b * d),
             (_, _, _, true) => (b * c, a * c),
-            _ => ((a * d).min(&(b * c)).clone(), (a * c).max(&(b * d)).clone()),
+            _ => ((a * d).min(b * c), (a * c).max(b * d)),
         };
         Interval { lo, hi }
     }

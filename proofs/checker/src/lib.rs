@@ -4,8 +4,12 @@
 
 pub mod algebra;
 pub mod count;
+pub mod interval;
 pub mod lattice;
+pub mod lexer;
 pub mod maps;
 pub mod network;
+pub mod number;
 pub mod problem;
+pub mod statement;
 pub mod tiles;

@@ -108,14 +108,6 @@ impl Number {
             Weight::new(self.numerator.clone(), shifted(&d, -self.exponent))
         }
     }
-    /// The larger of two numbers.
-    pub fn max<'a>(&'a self, other: &'a Self) -> &'a Self {
-        if self < other { other } else { self }
-    }
-    /// The smaller of two numbers.
-    pub fn min<'a>(&'a self, other: &'a Self) -> &'a Self {
-        if other < self { other } else { self }
-    }
     fn numerator_times(&self, other: Option<&BigInt>) -> BigInt {
         other.map_or_else(|| self.numerator.clone(), |d| &self.numerator * d)
     }
