@@ -289,9 +289,10 @@ mod tests {
             assert_eq!(read(&text, Tokens::integer).map(|n| n.to_string()), Some(text));
         }
         // 2^(2^20) - 1 has 2^20 bits, its double one more.
-        let most = (BigInt::one() << NUMBER_BITS) - 1;
+        let most: BigInt = (BigInt::one() << NUMBER_BITS) - 1;
         assert_eq!(read(&most.to_string(), Tokens::integer), Some(most.clone()));
-        assert_eq!(read(&(most * 2).to_string(), Tokens::integer), None);
+        let more: BigInt = most * 2;
+        assert_eq!(read(&more.to_string(), Tokens::integer), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 pub mod algebra;
 pub mod count;
+pub mod generate;
 pub mod interval;
 pub mod lattice;
 pub mod lexer;
@@ -11,5 +12,6 @@ pub mod maps;
 pub mod network;
 pub mod number;
 pub mod problem;
+pub mod rules;
 pub mod statement;
 pub mod tiles;
