@@ -3,9 +3,18 @@
 #![forbid(unsafe_code)]
 
 pub mod algebra;
+mod cache;
+mod call;
 pub mod count;
+pub mod json;
 pub mod lattice;
+pub mod layered;
+pub mod lower;
 pub mod maps;
 pub mod network;
 pub mod problem;
+pub mod shapes;
+pub mod structured;
 pub mod tiles;
+
+pub use shapes::check_shapes;
