@@ -6,16 +6,17 @@ use std::rc::Rc;
 
 use num_traits::One;
 
-use crate::network::Map;
+use crate::network::{Block, Map};
 use crate::problem::Problem;
 
 /// Operands, kept so that their addresses stay theirs, and the result.
 type Entry = (Option<Rc<Map>>, Option<Rc<Map>>, Rc<Map>);
 
 /// What is done to a map.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 enum Step {
-    Tidy(*const Map),
+    /// By shape, blocks and places: networks repeat the same maps.
+    Tidy(Vec<u64>, Vec<*const Block>),
     Copies(*const Map, u64),
     Repeat(*const Map, u64),
     Product(*const Map, *const Map),
@@ -50,7 +51,14 @@ impl<'a> Cache<'a> {
     }
     /// The normal form of a map of a network.
     pub fn tidy(&mut self, map: &'a Map) -> Result<Rc<Map>, Problem> {
-        self.keep(Step::Tidy(map), [None, None], || map.tidy())
+        let mut places = vec![map.rows, map.columns];
+        for tile in &map.tiles {
+            // The number of axes tells where the next tile starts.
+            places.extend([tile.row, tile.column, tile.row_step, tile.column_step, tile.axes.len() as u64]);
+            places.extend(tile.axes.iter().flat_map(|axis| [axis.count, axis.row, axis.column]));
+        }
+        let blocks = map.tiles.iter().map(|tile| Rc::as_ptr(&tile.block)).collect();
+        self.keep(Step::Tidy(places, blocks), [None, None], || map.tidy())
     }
     /// I_n (x) A.
     pub fn copies(&mut self, a: &Rc<Map>, n: u64) -> Result<Rc<Map>, Problem> {
