@@ -12,6 +12,7 @@ pub mod layered;
 pub mod lower;
 pub mod maps;
 pub mod network;
+pub mod overlap;
 pub mod problem;
 pub mod shapes;
 pub mod structured;
