@@ -16,6 +16,8 @@ use crate::problem::{Problem, problem};
 
 /// The most trials of the search for places that strands share.
 const TRIALS: u64 = 1 << 22;
+/// The most strands that coincide at one place before they are written out.
+const DEPTH: u32 = 32;
 /// The most entries that are written out.
 const WRITE_OUT: u128 = 1 << 22;
 
@@ -170,19 +172,28 @@ impl Meetings<'_> {
             return Ok(places);
         }
         if group.iter().any(|one| met(one).contains(one)) {
-            return written_out(&strands, places);
+            return self.group_written_out(group, places);
         }
         let strands: Vec<(Places, &Weight)> = strands.iter().map(|strand| (strand.places(), strand.value)).collect();
-        let mut total = 0i128;
-        let mut rest = strands.as_slice();
-        // The count of all is the count of the rest, plus what is not zero on the first, less what of the rest was there.
+        // Where the search gives up, writing out may still do.
+        self.without_repetition(&strands).or_else(|_| self.group_written_out(group, places))
+    }
+
+    fn group_written_out(&self, group: &[usize], places: u128) -> Result<u128, Problem> {
+        let strands: Vec<Strand> = group.iter().filter_map(|&one| self.strands.get(one).copied()).collect();
+        written_out(&strands, places)
+    }
+
+    /// The count of all is the count of the rest, plus what is not zero on the first, less what of the rest was there.
+    fn without_repetition(&mut self, strands: &[(Places, &Weight)]) -> Result<u128, Problem> {
+        let (mut total, mut rest) = (0i128, strands);
         while let Some(((places, value), others)) = rest.split_first() {
             let region = std::slice::from_ref(places);
-            total += with_sum(region, (*value).clone(), others, &mut self.trials)?;
-            total -= with_sum(region, Weight::zero(), others, &mut self.trials)?;
+            total += with_sum(region, (*value).clone(), others, &mut self.trials, DEPTH)?;
+            total -= with_sum(region, Weight::zero(), others, &mut self.trials, DEPTH)?;
             rest = others;
         }
-        u128::try_from(total).map_err(|_| too_large())
+        u128::try_from(total).map_err(|_| Problem("a count is too large".to_owned()))
     }
 }
 

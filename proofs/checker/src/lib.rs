@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod algebra;
+pub mod bind;
 mod cache;
 mod call;
 pub mod count;
@@ -17,5 +18,6 @@ pub mod problem;
 pub mod shapes;
 pub mod structured;
 pub mod tiles;
+pub mod write_out;
 
 pub use shapes::check_shapes;

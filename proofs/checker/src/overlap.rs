@@ -77,16 +77,18 @@ pub fn volume(parts: &[Places]) -> Result<u128, Problem> {
 /// The number of places of a region where value plus the sum of the strands there is not zero.
 ///
 /// # Errors
-/// When the trials do not suffice.
+/// When the trials do not suffice, or more than `depth` strands coincide at one place.
 pub fn with_sum(
     region: &[Places],
     value: Weight,
     strands: &[(Places, &Weight)],
     trials: &mut u64,
+    depth: u32,
 ) -> Result<i128, Problem> {
     if region.is_empty() {
         return Ok(0);
     }
+    let Some(depth) = depth.checked_sub(1) else { return problem("too many tiles coincide at one place") };
     let mut total = if value.is_zero() { 0 } else { volume(region)? as i128 };
     // Over the strands in turn: on the part that a strand shares, its number comes in addition, for all later ones.
     for (number, (places, weight)) in strands.iter().enumerate() {
@@ -97,8 +99,8 @@ pub fn with_sum(
         let Some(left) = trials.checked_sub(1) else { return problem("tiles coincide in too many ways") };
         *trials = left;
         let later = strands.get(number + 1..).unwrap_or_default();
-        total += with_sum(&part, &value + *weight, later, trials)?;
-        total -= with_sum(&part, value.clone(), later, trials)?;
+        total += with_sum(&part, &value + *weight, later, trials, depth)?;
+        total -= with_sum(&part, value.clone(), later, trials, depth)?;
     }
     Ok(total)
 }
