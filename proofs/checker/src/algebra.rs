@@ -130,13 +130,13 @@ impl Sum {
             .map(|(count, step, row, column)| Unknown {
                 count: count.into(),
                 step,
-                carried: [row.into(), column.into()],
+                carried: [row.into(), column.into(), 0],
             })
             .collect();
         let mut meetings = Vec::new();
-        let mut visit = |[row, column]: [i128; 2], free: &[Unknown]| {
+        let mut visit = |[row, column, _]: [i128; 3], free: &[Unknown]| {
             let mut axes = Vec::new();
-            for Unknown { count, carried: [row, column], .. } in free {
+            for Unknown { count, carried: [row, column, _], .. } in free {
                 axes.push(Axis { count: distance(*count)?, row: distance(*row)?, column: distance(*column)? });
             }
             let times = tidy_axes(&mut axes);
@@ -144,13 +144,14 @@ impl Sum {
             Ok(())
         };
         let mut search = Search { trials: self.trials, visit: &mut visit };
-        search.solve(&unknowns, target, [0, 0])?;
+        search.solve(&unknowns, target, [0; 3])?;
         self.trials = search.trials;
         Ok(meetings)
     }
 }
 
-fn distance(n: i128) -> Result<u64, Problem> {
+/// A distance below the limit.
+pub(crate) fn distance(n: i128) -> Result<u64, Problem> {
     let fits = u64::try_from(n).ok().filter(|&n| n < DIMENSION_LIMIT);
     fits.ok_or_else(|| Problem("a distance in a product is too large".to_owned()))
 }

@@ -1,21 +1,23 @@
 //! The exact number of entries of a map that are not zero.
 //!
 //! In normal form an entry of a block is a strand: one number v at the places of its axes. The count is the sum of the
-//! places of all strands, less what coincides. Two strands share the places at which a system of two linear equations
-//! has solutions; [`Search`] finds them row by row, then column by column. A strand that meets more than one other (or
-//! itself) is written out with those it meets, under a budget.
+//! places of all strands, corrected where they coincide. Strands that meet, directly or through others, form a group;
+//! groups are counted by inclusion and exclusion over the places that their strands share ([`crate::overlap`]). A group
+//! with a strand that meets itself is written out, under a budget.
 
 use std::collections::HashMap;
 
 use num_integer::Integer;
 use num_traits::Zero;
 
-use crate::lattice::{Search, Unknown};
 use crate::network::{Axis, Map, Tile, Weight};
+use crate::overlap::{Places, shared, volume, with_sum};
 use crate::problem::{Problem, problem};
 
-/// The most trials of the search for places that two strands share.
-const TRIALS: u64 = 1 << 26;
+/// The most trials of the search for places that strands share.
+const TRIALS: u64 = 1 << 22;
+/// The most strands that coincide at one place before they are written out.
+const DEPTH: u32 = 32;
 /// The most entries that are written out.
 const WRITE_OUT: u128 = 1 << 22;
 
@@ -26,6 +28,12 @@ struct Strand<'a> {
     row: u64,
     column: u64,
     value: &'a Weight,
+}
+
+impl Strand<'_> {
+    fn places(&self) -> Places {
+        Places { row: self.row, column: self.column, axes: self.tile.axes.clone() }
+    }
 }
 
 impl Map {
@@ -57,8 +65,8 @@ impl Map {
 
 struct Meetings<'a> {
     strands: &'a [Strand<'a>],
-    /// For each strand the others (or itself) that it meets, with the number of shared places.
-    met: Vec<Vec<(usize, u128)>>,
+    /// For each strand the others (or itself) that it meets.
+    met: Vec<Vec<usize>>,
     trials: u64,
 }
 
@@ -94,7 +102,7 @@ impl Meetings<'_> {
         for (number, strand) in right.clone().zip(self.strands.get(right).unwrap_or_default()) {
             classes.entry(place(strand)).or_default().push(number);
         }
-        let mut known: HashMap<(i128, i128), u128> = HashMap::new();
+        let mut known: HashMap<(i128, i128), bool> = HashMap::new();
         for (number, strand) in left.clone().zip(self.strands.get(left).unwrap_or_default()) {
             let Some(others) = classes.get(&place(strand)) else { continue };
             // Strands are sorted by row: only those within reach of this one's rows are looked at.
@@ -106,62 +114,27 @@ impl Meetings<'_> {
             for other in within {
                 let Some(found) = self.strands.get(other) else { continue };
                 let apart = (i128::from(found.row) - row, i128::from(found.column) - i128::from(strand.column));
-                let shared = match known.get(&apart) {
-                    Some(&shared) => shared,
+                let meet = match known.get(&apart) {
+                    Some(&meet) => meet,
                     None => {
-                        let shared = self.shared(&a.axes, &b.axes, apart)?;
-                        known.insert(apart, shared);
-                        shared
+                        let shared = volume(&shared(&strand.places(), &found.places(), &mut self.trials)?)?;
+                        // A strand is the same as itself at all its places; only more pairs say that it meets itself.
+                        let meet = shared > if number == other { a.positions().unwrap_or(0) } else { 0 };
+                        known.insert(apart, meet);
+                        meet
                     }
                 };
-                // A strand is the same as itself at all its places; only further solutions say that it meets itself.
-                let trivial = if number == other { a.positions().unwrap_or(0) } else { 0 };
-                if shared > trivial {
-                    self.met.get_mut(number).into_iter().for_each(|met| met.push((other, shared)));
-                    if number != other {
-                        self.met.get_mut(other).into_iter().for_each(|met| met.push((number, shared)));
-                    }
+                if meet {
+                    self.met.get_mut(number).into_iter().for_each(|met| met.push(other));
+                    self.met.get_mut(other).into_iter().for_each(|met| met.push(number));
                 }
             }
         }
         Ok(())
     }
 
-    /// The number of pairs of positions (k, l) with
-    /// sum k_a row_a - sum l_b row_b = rows and sum k_a column_a - sum l_b column_b = columns.
-    fn shared(&mut self, a: &[Axis], b: &[Axis], (rows, columns): (i128, i128)) -> Result<u128, Problem> {
-        let unknown = |axis: &Axis, sign: i128| Unknown {
-            count: axis.count.into(),
-            step: sign * i128::from(axis.row),
-            carried: [sign * i128::from(axis.column), 0],
-        };
-        let unknowns: Vec<Unknown> =
-            a.iter().map(|axis| unknown(axis, 1)).chain(b.iter().map(|axis| unknown(axis, -1))).collect();
-        let (mut total, trials) = (0u128, &mut self.trials);
-        let mut left = *trials;
-        // On each box of solutions of the first equation the second one is an equation in the box's directions.
-        let mut visit = |[base, _]: [i128; 2], free: &[Unknown]| {
-            let turned: Vec<Unknown> =
-                free.iter().map(|one| Unknown { step: one.carried[0], carried: [0, 0], ..*one }).collect();
-            let mut volumes = |_: [i128; 2], free: &[Unknown]| {
-                let volume = free.iter().try_fold(1u128, |n, one| n.checked_mul(u128::try_from(one.count).ok()?));
-                let sum = volume.and_then(|volume| total.checked_add(volume));
-                total = sum.ok_or_else(|| Problem("a count is too large".to_owned()))?;
-                Ok(())
-            };
-            let mut inner = Search { trials: left, visit: &mut volumes };
-            inner.solve(&turned, columns - base, [0, 0])?;
-            left = inner.trials;
-            Ok(())
-        };
-        let mut outer = Search { trials: *trials, visit: &mut visit };
-        outer.solve(&unknowns, rows, [0, 0])?;
-        *trials = outer.trials.min(left);
-        Ok(total)
-    }
-
     /// The count, by groups of strands that meet.
-    fn total(&self) -> Result<u128, Problem> {
+    fn total(&mut self) -> Result<u128, Problem> {
         let mut total = 0u128;
         let mut done = vec![false; self.strands.len()];
         for first in 0..self.strands.len() {
@@ -172,7 +145,7 @@ impl Meetings<'_> {
             done.get_mut(first).into_iter().for_each(|done| *done = true);
             while let Some(&one) = group.get(next) {
                 next += 1;
-                for &(other, _) in self.met.get(one).into_iter().flatten() {
+                for &other in self.met.get(one).into_iter().flatten() {
                     if let Some(done) = done.get_mut(other).filter(|done| !**done) {
                         *done = true;
                         group.push(other);
@@ -186,7 +159,7 @@ impl Meetings<'_> {
     }
 
     /// The count of strands that meet one another and no other strand.
-    fn group(&self, group: &[usize]) -> Result<u128, Problem> {
+    fn group(&mut self, group: &[usize]) -> Result<u128, Problem> {
         let strands: Vec<Strand> = group.iter().filter_map(|&one| self.strands.get(one).copied()).collect();
         let too_large = || Problem("a count is too large".to_owned());
         let mut places = 0u128;
@@ -194,16 +167,33 @@ impl Meetings<'_> {
             let sum = strand.tile.positions().and_then(|n| places.checked_add(n));
             places = sum.ok_or_else(too_large)?;
         }
-        let met = group.first().and_then(|&one| self.met.get(one)).map_or(&[][..], Vec::as_slice);
-        match (strands.as_slice(), met) {
-            ([_], []) => Ok(places),
-            // Each place of one is at most one place of the other: 2 strands, 1 entry there, or none where they cancel.
-            ([a, b], [(_, shared)]) if group.iter().all(|&one| self.met.get(one).is_some_and(|met| met.len() == 1)) => {
-                let lost = if (a.value + b.value).is_zero() { 2 * shared } else { *shared };
-                places.checked_sub(lost).ok_or_else(too_large)
-            }
-            _ => written_out(&strands, places),
+        let met = |one: &usize| self.met.get(*one).map_or(&[][..], Vec::as_slice);
+        if group.iter().all(|one| met(one).is_empty()) {
+            return Ok(places);
         }
+        if group.iter().any(|one| met(one).contains(one)) {
+            return self.group_written_out(group, places);
+        }
+        let strands: Vec<(Places, &Weight)> = strands.iter().map(|strand| (strand.places(), strand.value)).collect();
+        // Where the search gives up, writing out may still do.
+        self.without_repetition(&strands).or_else(|_| self.group_written_out(group, places))
+    }
+
+    fn group_written_out(&self, group: &[usize], places: u128) -> Result<u128, Problem> {
+        let strands: Vec<Strand> = group.iter().filter_map(|&one| self.strands.get(one).copied()).collect();
+        written_out(&strands, places)
+    }
+
+    /// The count of all is the count of the rest, plus what is not zero on the first, less what of the rest was there.
+    fn without_repetition(&mut self, strands: &[(Places, &Weight)]) -> Result<u128, Problem> {
+        let (mut total, mut rest) = (0i128, strands);
+        while let Some(((places, value), others)) = rest.split_first() {
+            let region = std::slice::from_ref(places);
+            total += with_sum(region, (*value).clone(), others, &mut self.trials, DEPTH)?;
+            total -= with_sum(region, Weight::zero(), others, &mut self.trials, DEPTH)?;
+            rest = others;
+        }
+        u128::try_from(total).map_err(|_| Problem("a count is too large".to_owned()))
     }
 }
 

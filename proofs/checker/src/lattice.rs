@@ -4,7 +4,7 @@
 
 use crate::problem::{Problem, problem};
 
-/// An unknown 0 <= k < count with its coefficient in the equation, and what each step adds to two other sums.
+/// An unknown 0 <= k < count with its coefficient in the equation, and what each step adds to three other sums.
 #[derive(Debug, Clone, Copy)]
 pub struct Unknown {
     /// Number of values.
@@ -12,7 +12,7 @@ pub struct Unknown {
     /// Coefficient in the equation.
     pub step: i128,
     /// Coefficients in the carried sums.
-    pub carried: [i128; 2],
+    pub carried: [i128; 3],
 }
 
 impl Unknown {
@@ -28,12 +28,12 @@ pub struct Search<'a> {
     /// What is left to try.
     pub trials: u64,
     /// Receives each box of solutions: the carried sums at its corner, and its free directions.
-    pub visit: &'a mut dyn FnMut([i128; 2], &[Unknown]) -> Result<(), Problem>,
+    pub visit: &'a mut dyn FnMut([i128; 3], &[Unknown]) -> Result<(), Problem>,
 }
 
 impl Search<'_> {
     /// Visits boxes of solutions of sum k step = target; every solution lies in exactly one of them.
-    pub fn solve(&mut self, unknowns: &[Unknown], target: i128, corner: [i128; 2]) -> Result<(), Problem> {
+    pub fn solve(&mut self, unknowns: &[Unknown], target: i128, corner: [i128; 3]) -> Result<(), Problem> {
         let (free, open): (Vec<_>, Vec<_>) = unknowns.iter().partition(|unknown| unknown.step == 0);
         self.open(open, target, corner, free)
     }
@@ -42,7 +42,7 @@ impl Search<'_> {
         &mut self,
         mut open: Vec<Unknown>,
         target: i128,
-        corner: [i128; 2],
+        corner: [i128; 3],
         mut free: Vec<Unknown>,
     ) -> Result<(), Problem> {
         let Some(left) = self.trials.checked_sub(1) else { return problem("no structure applies to these tiles") };
@@ -97,7 +97,7 @@ impl Search<'_> {
         y: Unknown,
         rest: &[Unknown],
         target: i128,
-        corner: [i128; 2],
+        corner: [i128; 3],
         free: &[Unknown],
     ) -> Result<(), Problem> {
         let (first, last) = range(x.step, target, reach(rest), 1 - y.count, x.count - 1);
@@ -106,8 +106,8 @@ impl Search<'_> {
             let (k, l) = (d.max(0), (-d).max(0));
             let corner = moved(moved(corner, x.carried, k), y.carried, l);
             let mut free = free.to_vec();
-            let ([a, b], [c, e]) = (x.carried, y.carried);
-            free.push(Unknown { count: (x.count - k).min(y.count - l), step: 0, carried: [a + c, b + e] });
+            let count = (x.count - k).min(y.count - l);
+            free.push(Unknown { count, step: 0, carried: moved(x.carried, y.carried, 1) });
             self.open(rest.to_vec(), target - d * x.step, corner, free)?;
             d += 1;
         }
@@ -119,8 +119,8 @@ fn reach(unknowns: &[Unknown]) -> (i128, i128) {
     unknowns.iter().map(Unknown::reach).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
 }
 
-fn moved([a, b]: [i128; 2], [c, d]: [i128; 2], k: i128) -> [i128; 2] {
-    [a + k * c, b + k * d]
+fn moved([a, b, c]: [i128; 3], [d, e, f]: [i128; 3], k: i128) -> [i128; 3] {
+    [a + k * d, b + k * e, c + k * f]
 }
 
 /// Whether y steps against x, by a divisor of x's step, for at least two (or as many as x has) steps of x.

@@ -146,6 +146,9 @@ impl Map {
             if tile.end().is_none_or(|end| end.0 > rows || end.1 > columns) {
                 return problem(format!("a tile reaches outside a matrix of {rows} rows and {columns} columns"));
             }
+            if tile.block.entries.iter().any(|e| e.0 >= tile.block.rows || e.1 >= tile.block.columns) {
+                return problem("an entry lies outside its block");
+            }
             tidy.extend(tile.tidy());
         }
         if tidy.len() > 1 {
