@@ -117,6 +117,10 @@ impl<'a> Tokens<'a> {
             Some(bytes) => core::str::from_utf8(bytes).or_else(|_| wrong("ASCII", bytes)),
         }
     }
+    /// The n-th token after this place, from 0; empty where there is none.
+    pub fn peek(&self, n: usize) -> &'a str {
+        self.words.clone().nth(n).and_then(|bytes| core::str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
     /// The next token, which must be this one.
     ///
     /// # Errors

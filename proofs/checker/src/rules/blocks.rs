@@ -60,7 +60,7 @@ pub fn block(proof: &Proof, mut tokens: Tokens<'_>) -> Result<(usize, Specificat
 
 fn squaring(tokens: &mut Tokens<'_>) -> Result<(Network, Specification), Problem> {
     let m = levels(tokens)?;
-    let bound = match tokens.clone().word()? {
+    let bound = match tokens.peek(0) {
         "unit" => tokens.word().map(|_| None)?,
         _ => Some(tokens.positive()?),
     };
