@@ -1,0 +1,71 @@
+//! A brute-force oracle: it reads the statement and the networks of a certificate and tries to refute the statement, by
+//! evaluation at corners, midpoints and random points, and by an own lowering to dense layers. It shares no code with the
+//! checker, ignores the proof, and never says that a statement is proved: `Ok` means "not refuted".
+
+mod domain;
+mod evaluate;
+mod layered;
+mod matrices;
+mod parse;
+mod pieces;
+mod refute;
+mod target;
+
+use std::fmt;
+
+use num_bigint::BigInt;
+use num_rational::Ratio;
+
+/// An exact number.
+pub type Q = Ratio<BigInt>;
+
+/// Why a statement is refuted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// The text is not a certificate of the format.
+    Unreadable(String),
+    /// Target, domain, norm, networks do not fit together.
+    Senseless(String),
+    /// The layered form has another size: layers, neurons, weights as counted here.
+    Size(usize, usize, usize),
+    /// The error at this point is larger than claimed.
+    Error(String),
+    /// The error is said to be attained, and no point attains it.
+    NotAttained(String),
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(why) => write!(f, "unreadable: {why}"),
+            Self::Senseless(why) => write!(f, "senseless: {why}"),
+            Self::Size(l, n, m) => write!(f, "the size is {l} {n} {m}"),
+            Self::Error(why) => write!(f, "larger error: {why}"),
+            Self::NotAttained(why) => write!(f, "not attained: {why}"),
+        }
+    }
+}
+
+/// Tries to refute the statement of a certificate.
+pub fn is_true(text: &str) -> Result<(), Why> {
+    refute::refute(&parse::certificate(text)?)
+}
+
+/// The lines that make the theorem: statement, blocks and networks, without the proof. Certificates with equal theorems
+/// are equally true.
+pub fn theorem(text: &str) -> String {
+    let words = ["target", "domain", "norm", "error", "kind", "size", "block"];
+    let nodes = ["network", "input", "affine", "relu", "call", "output"];
+    let mut theorem = String::new();
+    for line in text.lines() {
+        let word = line.split(' ').next().unwrap_or("");
+        if word == "spec" || word == "assume" {
+            break;
+        }
+        if words.contains(&word) || nodes.contains(&word) {
+            theorem.push_str(line);
+            theorem.push('\n');
+        }
+    }
+    theorem
+}
