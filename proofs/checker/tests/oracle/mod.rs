@@ -24,6 +24,8 @@ pub type Q = Ratio<BigInt>;
 pub enum Why {
     /// The text is not a certificate of the format.
     Unreadable(String),
+    /// Networks that are too large to write out: nothing is said.
+    TooLarge,
     /// Target, domain, norm, networks do not fit together.
     Senseless(String),
     /// The layered form has another size: layers, neurons, weights as counted here.
@@ -38,6 +40,7 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(why) => write!(f, "unreadable: {why}"),
+            Self::TooLarge => write!(f, "too large to write out"),
             Self::Senseless(why) => write!(f, "senseless: {why}"),
             Self::Size(l, n, m) => write!(f, "the size is {l} {n} {m}"),
             Self::Error(why) => write!(f, "larger error: {why}"),
@@ -49,6 +52,17 @@ impl fmt::Display for Why {
 /// Tries to refute the statement of a certificate.
 pub fn is_true(text: &str) -> Result<(), Why> {
     refute::refute(&parse::certificate(text)?)
+}
+
+/// The certificate with the size that its networks have, if they can be read.
+pub fn with_true_size(text: &str) -> Option<String> {
+    let certificate = parse::certificate(text).ok()?;
+    let layers = layered::layers(&certificate.networks);
+    let inputs = certificate.networks.last()?.inputs().iter().sum();
+    let (l, n, m) = layered::size(inputs, &layers);
+    let size = format!("size {l} {n} {m}");
+    let line = |line: &str| if line.starts_with("size ") { size.clone() } else { line.to_owned() };
+    Some(text.lines().map(|text| line(text) + "\n").collect())
 }
 
 /// The lines that make the theorem: statement, blocks and networks, without the proof. Certificates with equal theorems

@@ -141,13 +141,13 @@ pub fn certificate(text: &str) -> Result<Certificate, Why> {
         _ => return unreadable("the size is three numbers"),
     };
     let mut blocks = Vec::new();
-    while lines[at].starts_with("block ") {
+    while lines.get(at).is_some_and(|line| line.starts_with("block ")) {
         blocks.push(block(lines[at]).map_err(|why| at_line(why, at))?);
         at += 1;
     }
     let mut networks: Vec<Network> = Vec::new();
     let mut budget = BUDGET;
-    while lines[at] == "network" {
+    while lines.get(at) == Some(&"network") {
         at += 1;
         let network = network(&lines, &mut at, &blocks, &networks, &mut budget).map_err(|why| at_line(why, at))?;
         networks.push(network);
@@ -155,6 +155,9 @@ pub fn certificate(text: &str) -> Result<Certificate, Why> {
     if lines[lines.len() - 1] != format!("end {}", lines.len() - 1) || lines[lines.len() - 2].split(' ').next() != Some("qed")
     {
         return unreadable("the end");
+    }
+    if networks.is_empty() {
+        return unreadable("no network");
     }
     Ok(Certificate { target, domain, norm, error, exact, size, networks })
 }
@@ -234,7 +237,7 @@ fn network(
                     let argument = words.natural()?;
                     terms.push((argument, map(&mut words, blocks, rows, known(argument)?, budget)?));
                 }
-                *budget = budget.checked_sub(rows).ok_or_else(|| Why::Unreadable("too large to write out".to_owned()))?;
+                *budget = budget.checked_sub(rows).ok_or(Why::TooLarge)?;
                 let mut bias = vec![Q::zero(); rows];
                 for (row, _, value) in map(&mut words, blocks, rows, 1, budget)? {
                     bias[row] += value;
@@ -284,7 +287,7 @@ fn call(
     }
     match callee.dimensions[callee.output].checked_mul(copies).filter(|&dimension| dimension <= BUDGET) {
         Some(dimension) => Ok((Node::Call { network, copies, arguments }, dimension)),
-        None => unreadable("too large to write out"),
+        None => Err(Why::TooLarge),
     }
 }
 
@@ -307,13 +310,13 @@ fn map(words: &mut Words, blocks: &[Block], rows: usize, columns: usize, budget:
                 return unreadable("an axis that does not count");
             }
             if count.saturating_mul(places.len()) > *budget {
-                return unreadable("too large to write out");
+                return Err(Why::TooLarge);
             }
             let all = |k| places.iter().map(move |place| (place.0 + k * row, place.1 + k * column));
             places = (0..count as u128).flat_map(all).collect();
         }
         let size = places.len().saturating_mul(block.2.len().max(1));
-        *budget = budget.checked_sub(size).ok_or_else(|| Why::Unreadable("too large to write out".to_owned()))?;
+        *budget = budget.checked_sub(size).ok_or(Why::TooLarge)?;
         // Blocks lie inside with all their rows and columns, not only with their entries.
         let reach = |size: u64, step: usize| u128::from(size.saturating_sub(1)) * step as u128;
         for (row, column) in places {

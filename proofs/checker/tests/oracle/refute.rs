@@ -87,6 +87,8 @@ fn errors(
     if domain.dimension() == 1 && target.outputs() == 1 {
         let (lo, hi) = match domain {
             Domain::Intervals(sides) => sides[0].clone(),
+            Domain::Balls(balls) => (-balls[0].2.clone(), balls[0].2.clone()),
+            Domain::Symmetric(_, lo, hi) => (lo.clone(), hi.clone()),
             // Beyond every bend that a small network has.
             _ => (q(-1_000_000, 1), q(1_000_000, 1)),
         };
