@@ -154,7 +154,9 @@ pub fn apply(text: &str, edit: &Edit) -> String {
         Edit::Text(from, to) => return text.replacen(from, to, 1),
         Edit::Word(number, place, to) => {
             let mut words: Vec<&str> = lines[*number].split(' ').collect();
-            words[*place] = to;
+            if let Some(word) = words.get_mut(*place) {
+                *word = to;
+            }
             lines[*number] = words.join(" ");
         }
         Edit::Everywhere(number, place, to) => {

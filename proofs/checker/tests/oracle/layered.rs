@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use num_traits::{One, Zero};
 
-use super::Q;
+use super::{Q, Why};
 use super::evaluate::relu;
 use super::parse::{Network, Node};
 
@@ -47,8 +47,22 @@ struct Lowering<'a> {
     values: Vec<Value>,
 }
 
+/// The most neurons of all calls together.
+const BUDGET: usize = 1 << 14;
+
 /// The layers of the last network.
-pub fn layers(networks: &[Network]) -> Vec<Layer> {
+pub fn layers(networks: &[Network]) -> Result<Vec<Layer>, Why> {
+    let mut costs: Vec<usize> = Vec::new();
+    for network in networks {
+        let cost = |(node, dimension): (&Node, &usize)| match node {
+            Node::Call { network, copies, .. } => costs[*network].saturating_mul(*copies),
+            _ => *dimension,
+        };
+        costs.push(network.nodes.iter().zip(&network.dimensions).map(cost).fold(0, usize::saturating_add));
+    }
+    if costs.last().is_none_or(|&cost| cost > BUDGET) {
+        return Err(Why::TooLarge);
+    }
     let mut lowering = Lowering { networks, groups: Vec::new(), values: Vec::new() };
     let number = networks.len() - 1;
     let mut inputs = Vec::new();
@@ -71,7 +85,7 @@ pub fn layers(networks: &[Network]) -> Vec<Layer> {
     let mut last = Layer { rows: Vec::new(), bias: Vec::new() };
     lowering.append(&mut last, &output);
     layers.push(last);
-    layers
+    Ok(layers)
 }
 
 /// Number of layers, neurons (with the inputs) and weights.

@@ -54,10 +54,25 @@ pub fn is_true(text: &str) -> Result<(), Why> {
     refute::refute(&parse::certificate(text)?)
 }
 
+/// Whether two certificates have the same networks, written out, and the second one claims at most what the first does:
+/// a larger error, a smaller domain of balls, no exactness.
+pub fn is_weaker(text: &str, other: &str) -> bool {
+    let (Ok(one), Ok(two)) = (parse::certificate(text), parse::certificate(other)) else { return false };
+    let balls = |words: &[String]| match domain::read(&words.join(" ")) {
+        Ok(domain::Domain::Balls(balls)) => balls,
+        _ => Vec::new(),
+    };
+    let (outer, inner) = (balls(&one.domain), balls(&two.domain));
+    let fits = |(o, i): (&(usize, usize, Q), &(usize, usize, Q))| (o.0, o.1) == (i.0, i.1) && i.2 <= o.2;
+    let inside = outer.len() == inner.len() && !outer.is_empty() && outer.iter().zip(&inner).all(fits);
+    let same = (&one.target, &one.norm, &one.size, &one.networks) == (&two.target, &two.norm, &two.size, &two.networks);
+    same && (one.domain == two.domain || inside) && two.error >= one.error && !two.exact
+}
+
 /// The certificate with the size that its networks have, if they can be read.
 pub fn with_true_size(text: &str) -> Option<String> {
     let certificate = parse::certificate(text).ok()?;
-    let layers = layered::layers(&certificate.networks);
+    let layers = layered::layers(&certificate.networks).ok()?;
     let inputs = certificate.networks.last()?.inputs().iter().sum();
     let (l, n, m) = layered::size(inputs, &layers);
     let size = format!("size {l} {n} {m}");

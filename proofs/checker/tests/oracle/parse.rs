@@ -1,5 +1,7 @@
 //! The text of a certificate up to its first step, read strictly.
 
+use std::collections::BTreeMap;
+
 use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
 
@@ -18,18 +20,18 @@ pub struct Certificate {
 }
 
 /// A network with the dimensions of its nodes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Network {
     pub nodes: Vec<Node>,
     pub dimensions: Vec<usize>,
     pub output: usize,
 }
 
-/// Entries (row, column, value); places may repeat, their values are added.
+/// Entries (row, column, value), sorted by place, no zeros.
 pub type Entries = Vec<(usize, usize, Q)>;
 
 /// A node.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
     Input,
     Affine { terms: Vec<(usize, Entries)>, bias: Vec<Q> },
@@ -48,7 +50,7 @@ impl Network {
 type Block = (u64, u64, Vec<(u64, u64, Q)>);
 
 /// The most entries that are written out.
-const BUDGET: usize = 1 << 18;
+const BUDGET: usize = 1 << 22;
 
 fn unreadable<T>(why: impl Into<String>) -> Result<T, Why> {
     Err(Why::Unreadable(why.into()))
@@ -330,5 +332,10 @@ fn map(words: &mut Words, blocks: &[Block], rows: usize, columns: usize, budget:
             }
         }
     }
-    Ok(entries)
+    // The sum, in one order.
+    let mut sums: BTreeMap<(usize, usize), Q> = BTreeMap::new();
+    for (row, column, value) in entries {
+        *sums.entry((row, column)).or_insert_with(Q::zero) += value;
+    }
+    Ok(sums.into_iter().filter(|(_, sum)| !sum.is_zero()).map(|((row, column), sum)| (row, column, sum)).collect())
 }

@@ -48,7 +48,7 @@ pub fn refute(certificate: &Certificate) -> Result<(), Why> {
     {
         return senseless("a norm of matrices of another shape");
     }
-    let layers = layered::layers(&certificate.networks);
+    let layers = layered::layers(&certificate.networks)?;
     let (l, n, m) = layered::size(inputs, &layers);
     if certificate.size != [BigInt::from(l), BigInt::from(n), BigInt::from(m)] {
         return Err(Why::Size(l, n, m));
