@@ -43,7 +43,9 @@ impl Walk {
 
     /// At least this number: exactly, or a bit more; in the faulty place a unit less.
     fn at_least(&mut self, least: &Q) -> Q {
-        let least = if least.is_zero() { power_of_two(LAST_PLACE) } else { least.clone() };
+        if least.is_zero() {
+            return power_of_two(LAST_PLACE);
+        }
         let number = self.bounds;
         self.bounds += 1;
         let more = if self.random.below(2) == 0 { Q::zero() } else { q(self.random.between(0, 4), 16) };
