@@ -226,7 +226,7 @@ fn reciprocal(seed: u64, fault: Option<usize>) -> (Certificate, usize) {
     let shift = if walk.random.below(2) == 0 { Q::zero() } else { q(walk.random.between(-8, 8), 16) };
     let (one, lo, (a, b)) = (Q::one(), walk.sides[0].lo.clone(), walk.basis());
     // 1 - x (p - s)
-    let shifted = last.p.clone().add(&Polynomial::constant(&shift, 1), &-&shift.signum().abs());
+    let shifted = last.p.clone().add(&Polynomial::constant(&shift, 1), &-Q::one());
     let residual = Polynomial::constant(&one, 1).add(&Polynomial::variable(0, 1).product(&shifted), &-one);
     let error = (&last.e + &Interval::point(&shift)).magnitude() + residual.chebyshev_sum(&a, &b) / lo;
     (walk.finish(Some("reciprocal".to_owned()), true, error, format!("qed {}", dyadic(&shift))), bounds)
