@@ -1,0 +1,180 @@
+//! From a file to a verdict.
+
+use std::io::{self, BufRead};
+
+use num_bigint::BigInt;
+
+use crate::bind::bind;
+use crate::lexer::Source;
+use crate::lower::layered;
+use crate::network::Network;
+use crate::problem::{Problem, problem};
+use crate::reader;
+use crate::rules::{Proof, Section, assume, block, qed};
+use crate::statement::Statement;
+
+/// What the checker says.
+#[must_use]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every line holds.
+    Verified,
+    /// Every line holds but so many that were taken on trust.
+    Holey(u64),
+    /// A line does not hold.
+    Rejected {
+        /// The number of the line, 0 for a network file.
+        step: u64,
+        /// The rule that fails.
+        rule: &'static str,
+        /// Why.
+        why: String,
+    },
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Verified => f.write_str("verified"),
+            Self::Holey(count) => write!(f, "holey {count}"),
+            Self::Rejected { step, rule, why } => write!(f, "rejected step {step} rule {rule}: {why}"),
+        }
+    }
+}
+
+/// A verdict and what it is about.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What is claimed, as far as it was read; proved by a verdict that is not a rejection.
+    pub statement: Option<Statement>,
+    /// The networks, as far as they were read.
+    pub networks: Vec<Network>,
+}
+
+impl Outcome {
+    /// Compares a network file with the certificate's network; a difference rejects.
+    pub fn bind(&mut self, network: impl BufRead) {
+        if let (false, Err(problem)) = (self.is_rejected(), bind(&self.networks, network)) {
+            self.verdict = Verdict::Rejected { step: 0, rule: "network", why: problem.0 };
+        }
+    }
+    /// Whether the verdict is a rejection.
+    pub fn is_rejected(&self) -> bool {
+        matches!(self.verdict, Verdict::Rejected { .. })
+    }
+}
+
+/// Checks a certificate.
+///
+/// # Errors
+/// When the file cannot be read; everything else is a verdict.
+pub fn check(reader: impl BufRead) -> io::Result<Outcome> {
+    let mut check = Check { source: Source::new(reader), rule: "text", statement: None, proof: Proof::default() };
+    let result = check.run();
+    let step = check.source.step();
+    if let Some(error) = check.source.failure() {
+        return Err(error);
+    }
+    let verdict = match result {
+        Ok(0) => Verdict::Verified,
+        Ok(holes) => Verdict::Holey(holes),
+        Err(problem) => Verdict::Rejected { step, rule: check.rule, why: problem.0 },
+    };
+    Ok(Outcome { verdict, statement: check.statement, networks: check.proof.networks })
+}
+
+/// Everything a line of the proof may begin with.
+const RULES: [&str; 20] = [
+    "spec", "assume", "matrix", "scalar", "solve", "qed", "start", "combine", "carry", "product", "apply", "power",
+    "iterate", "residual", "step", "conclude", "input", "affine", "square", "first",
+];
+/// What `spec` may name.
+const BLOCKS: [&str; 8] =
+    ["squaring", "dot", "matrix-product", "minimum", "maximum", "median", "absolute-value", "interpolation"];
+
+/// The name of a rule, as far as there is one of this name.
+fn named(names: &[&'static str], word: &str) -> &'static str {
+    names.iter().find(|name| **name == word).copied().unwrap_or("text")
+}
+
+struct Check<R> {
+    source: Source<R>,
+    /// The rule of the current line.
+    rule: &'static str,
+    statement: Option<Statement>,
+    proof: Proof,
+}
+
+impl<R: BufRead> Check<R> {
+    /// The number of holes.
+    fn run(&mut self) -> Result<u64, Problem> {
+        self.source.advance()?;
+        let mut tokens = self.source.tokens();
+        tokens.expect("certinet-certificate")?;
+        tokens.expect("1")?;
+        tokens.end()?;
+        self.rule = "statement";
+        let statement = Statement::read(&mut self.source)?;
+        self.statement = Some(statement.clone());
+        self.rule = "network";
+        self.proof = Proof::new(reader::networks(&mut self.source)?);
+        let holes = self.steps(&statement)?;
+        self.rule = "size";
+        let found = layered(&self.proof.networks)?.size()?;
+        let found = [found.layers, found.neurons, found.weights].map(BigInt::from);
+        if found != statement.size {
+            let [layers, neurons, weights] = found;
+            return problem(format!("the network has {layers} layers, {neurons} neurons and {weights} weights"));
+        }
+        self.rule = "end";
+        let lines = self.source.step();
+        self.source.advance()?;
+        let mut tokens = self.source.tokens();
+        tokens.expect("end")?;
+        if tokens.natural()? != lines {
+            return problem(format!("{lines} lines come before the end"));
+        }
+        tokens.end()?;
+        if !self.source.is_last()? {
+            return problem("something follows the end");
+        }
+        Ok(holes)
+    }
+
+    /// The proof, from the current line to `qed`.
+    fn steps(&mut self, statement: &Statement) -> Result<u64, Problem> {
+        let (mut holes, mut section) = (0, None::<Section>);
+        loop {
+            let mut tokens = self.source.tokens();
+            let keyword = tokens.word()?;
+            self.rule = named(&RULES, keyword);
+            let given = match (&mut section, keyword) {
+                (Some(open), _) => open.line(&self.proof, keyword, tokens)?,
+                (None, "spec") => {
+                    self.rule = named(&BLOCKS, tokens.peek(1));
+                    Some(block(&self.proof, tokens)?)
+                }
+                (None, "assume") => {
+                    holes += 1;
+                    Some(assume(&self.proof, tokens)?)
+                }
+                (None, "qed") => {
+                    qed(&self.proof, statement, tokens)?;
+                    return Ok(holes);
+                }
+                (None, _) => {
+                    section = Some(Section::open(&self.proof, keyword, tokens)?);
+                    None
+                }
+            };
+            if let Some((number, specification)) = given {
+                self.proof.give(number, specification)?;
+                section = None;
+            }
+            self.rule = "text";
+            self.source.advance()?;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The command `certinet-check FILE.. [--network NET.json]`.
+
+use std::fs::File;
+use std::io::{self, BufReader, Write};
+use std::path::Path;
+
+use crate::check::{Outcome, Verdict, check};
+
+/// What `--help` shows.
+pub const HELP: &str = "\
+certinet-check FILE... [--network NET.json]
+
+Checks certificates. The first line of the output is the verdict:
+  verified                        every line of the proof holds
+  holey N                         every line holds, N of them were taken on trust
+  rejected step S rule R: why     line S does not hold (step 0: the network file is another network)
+Several files: the first line is the verdict of all, then one line FILE: verdict for each.
+
+  --network NET.json   compare a network file with the network of the certificate
+  -h, --help           this text
+
+Exit codes: 0 verified, 1 rejected, 2 a file cannot be read or the command is wrong, 3 holey.
+";
+
+/// Runs the command: verdicts go to `out`, what keeps it from running to `err`.
+///
+/// Exit codes: 0 verified, 1 rejected, 2 a file cannot be read or the command is wrong, 3 holey.
+///
+/// # Errors
+/// When nothing can be written.
+pub fn run(arguments: &[String], out: &mut impl Write, err: &mut impl Write) -> io::Result<u8> {
+    let (mut files, mut network) = (Vec::new(), None);
+    let mut rest = arguments.iter();
+    let mut options = true;
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "-h" | "--help" if options => {
+                write!(out, "{HELP}")?;
+                return Ok(0);
+            }
+            "--" if options => options = false,
+            "--network" if options => match (rest.next(), &network) {
+                (Some(path), None) => network = Some(path.as_str()),
+                _ => return refuse(err, "--network takes one file, and is given once"),
+            },
+            other if options && other.starts_with('-') && other.len() > 1 => {
+                return refuse(err, &format!("{other} is not an option; see --help"));
+            }
+            _ => files.push(argument.as_str()),
+        }
+    }
+    if files.is_empty() || (network.is_some() && files.len() > 1) {
+        return refuse(err, "one certificate or more are needed, exactly one with --network; see --help");
+    }
+    let mut outcomes = Vec::new();
+    for file in &files {
+        match check_files(Path::new(file), network.map(Path::new)) {
+            Ok(outcome) => outcomes.push(outcome),
+            Err(sentence) => return refuse(err, &sentence),
+        }
+    }
+    let verdict = overall(&outcomes);
+    writeln!(out, "{verdict}")?;
+    match outcomes.as_slice() {
+        [Outcome { statement: Some(statement), .. }] => writeln!(out, "{statement}")?,
+        [_] => {}
+        _ => {
+            for (file, outcome) in files.iter().zip(&outcomes) {
+                writeln!(out, "{file}: {}", outcome.verdict)?;
+            }
+        }
+    }
+    Ok(match verdict {
+        Verdict::Verified => 0,
+        Verdict::Rejected { .. } => 1,
+        Verdict::Holey(_) => 3,
+    })
+}
+
+/// Checks a certificate and, if there is one, compares a network file with it.
+///
+/// # Errors
+/// A sentence when a file cannot be read.
+pub fn check_files(certificate: &Path, network: Option<&Path>) -> Result<Outcome, String> {
+    let unreadable = |path: &Path, error: io::Error| format!("{} cannot be read: {error}", path.display());
+    let open = |path: &Path| File::open(path).map(BufReader::new).map_err(|error| unreadable(path, error));
+    // Before the long work, so that a wrong path is noticed.
+    let network = network.map(open).transpose()?;
+    let mut outcome = check(open(certificate)?).map_err(|error| unreadable(certificate, error))?;
+    if let Some(reader) = network {
+        outcome.bind(reader);
+    }
+    Ok(outcome)
+}
+
+/// The first rejection, else all holes together, else verified.
+fn overall(outcomes: &[Outcome]) -> Verdict {
+    let mut holes = 0;
+    for outcome in outcomes {
+        match &outcome.verdict {
+            Verdict::Verified => {}
+            Verdict::Holey(count) => holes += count,
+            rejected @ Verdict::Rejected { .. } => return rejected.clone(),
+        }
+    }
+    if holes == 0 { Verdict::Verified } else { Verdict::Holey(holes) }
+}
+
+fn refuse(err: &mut impl Write, sentence: &str) -> io::Result<u8> {
+    writeln!(err, "certinet-check: {sentence}")?;
+    Ok(2)
+}

@@ -1,0 +1,280 @@
+//! A streaming JSON reader: values are pulled one after the other, nothing is kept.
+
+use std::io::BufRead;
+
+use crate::problem::{Problem, problem};
+
+/// The deepest nesting of arrays and objects.
+const DEPTH: usize = 64;
+/// The longest string or number.
+const LENGTH: usize = 1 << 22;
+
+/// A reader that knows its place.
+pub struct Json<R> {
+    reader: R,
+    position: u64,
+    depth: usize,
+    text: Vec<u8>,
+}
+
+impl<R: BufRead> Json<R> {
+    /// Reads from the start of a JSON text.
+    pub fn new(reader: R) -> Self {
+        Self { reader, position: 0, depth: 0, text: Vec::new() }
+    }
+
+    /// An error at this place.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn fail<T>(&self, what: impl std::fmt::Display) -> Result<T, Problem> {
+        problem(format!("byte {}: {what}", self.position))
+    }
+
+    fn next(&mut self) -> Result<Option<u8>, Problem> {
+        match self.reader.fill_buf() {
+            Ok(buffer) => Ok(buffer.first().copied()),
+            Err(error) => self.fail(error),
+        }
+    }
+    fn skip(&mut self) {
+        self.reader.consume(1);
+        self.position += 1;
+    }
+    /// The next byte that is no white space.
+    pub fn peek(&mut self) -> Result<Option<u8>, Problem> {
+        loop {
+            match self.next()? {
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.skip(),
+                byte => return Ok(byte),
+            }
+        }
+    }
+    /// Takes this byte if it is next.
+    fn take(&mut self, byte: u8) -> Result<bool, Problem> {
+        let found = self.peek()? == Some(byte);
+        if found {
+            self.skip();
+        }
+        Ok(found)
+    }
+    fn expect(&mut self, byte: u8) -> Result<(), Problem> {
+        if self.take(byte)? { Ok(()) } else { self.fail(format_args!("'{}' expected", char::from(byte))) }
+    }
+
+    /// Opens an array or an object.
+    ///
+    /// # Errors
+    /// When something else is next, or the nesting is too deep.
+    pub fn open(&mut self, bracket: u8) -> Result<(), Problem> {
+        self.expect(bracket)?;
+        self.depth += 1;
+        if self.depth > DEPTH { self.fail("nested too deeply") } else { Ok(()) }
+    }
+    /// Moves to the next element; false when this bracket closes the list. `first` says whether it is the first one.
+    ///
+    /// # Errors
+    /// When neither follows.
+    pub fn element(&mut self, bracket: u8, first: &mut bool) -> Result<bool, Problem> {
+        if self.take(bracket)? {
+            self.depth = self.depth.saturating_sub(1);
+            return Ok(false);
+        }
+        if !std::mem::take(first) {
+            self.expect(b',')?;
+            if self.peek()? == Some(bracket) {
+                return self.fail("an element expected after ','");
+            }
+        }
+        Ok(true)
+    }
+    /// Moves to the next element of an array that must have one.
+    ///
+    /// # Errors
+    /// When the array ends.
+    pub fn one_more(&mut self, first: &mut bool) -> Result<(), Problem> {
+        if self.element(b']', first)? { Ok(()) } else { self.fail("one more element expected") }
+    }
+    /// Goes through an array.
+    ///
+    /// # Errors
+    /// What `read` finds, or a malformed array.
+    pub fn array(&mut self, mut read: impl FnMut(&mut Self) -> Result<(), Problem>) -> Result<(), Problem> {
+        self.open(b'[')?;
+        let mut first = true;
+        while self.element(b']', &mut first)? {
+            read(self)?;
+        }
+        Ok(())
+    }
+    /// Goes through an object whose keys are among these, each at most once; `optional` ones may be missing.
+    ///
+    /// # Errors
+    /// Unknown, repeated and missing keys, and what `read` finds for the key of this number.
+    pub fn object(
+        &mut self,
+        keys: &[&str],
+        optional: &[&str],
+        mut read: impl FnMut(&mut Self, usize) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        self.open(b'{')?;
+        let (mut first, mut seen) = (true, 0u64);
+        while self.element(b'}', &mut first)? {
+            let text = self.string()?;
+            let Some(key) = keys.iter().position(|key| key.as_bytes() == text) else {
+                let key = String::from_utf8_lossy(text.get(..60).unwrap_or(text)).into_owned();
+                return self.fail(format_args!("the key {key:?} is not known here"));
+            };
+            if seen & 1 << key != 0 {
+                return self.fail(format_args!("the key {:?} is repeated", keys.get(key).unwrap_or(&"")));
+            }
+            seen |= 1 << key;
+            self.expect(b':')?;
+            read(self, key)?;
+        }
+        match keys.iter().enumerate().find(|(number, key)| seen & 1 << number == 0 && !optional.contains(key)) {
+            Some((_, key)) => self.fail(format_args!("the key {key:?} is missing")),
+            None => Ok(()),
+        }
+    }
+
+    /// A string without escapes: all strings of our formats are digits and names.
+    ///
+    /// # Errors
+    /// When no such string is next.
+    pub fn string(&mut self) -> Result<&[u8], Problem> {
+        self.expect(b'"')?;
+        self.text.clear();
+        loop {
+            let buffer = match self.reader.fill_buf() {
+                Ok(buffer) => buffer,
+                Err(error) => return problem(format!("byte {}: {error}", self.position)),
+            };
+            let end = buffer.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=31));
+            let part = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or(buffer);
+            self.text.extend_from_slice(part);
+            let (length, empty) = (part.len(), buffer.is_empty());
+            let stop = end.and_then(|end| buffer.get(end)).copied();
+            self.reader.consume(length);
+            self.position += length as u64;
+            if stop == Some(b'"') {
+                self.skip();
+                return Ok(&self.text);
+            }
+            if empty || stop.is_some() || self.text.len() > LENGTH {
+                return self.fail("a string ends early, is too long or has an escape");
+            }
+        }
+    }
+    /// An integer from 0 to 2^64 - 1.
+    ///
+    /// # Errors
+    /// When no such integer is next.
+    pub fn integer(&mut self) -> Result<u64, Problem> {
+        let (mut value, mut digits) = (Some(0u64), 0u32);
+        self.peek()?;
+        loop {
+            let buffer = match self.reader.fill_buf() {
+                Ok(buffer) => buffer,
+                Err(error) => return problem(format!("byte {}: {error}", self.position)),
+            };
+            let mut length = 0;
+            for byte in buffer.iter().take_while(|byte| byte.is_ascii_digit()) {
+                let leading_zero = digits == 1 && value == Some(0);
+                let next = value.filter(|_| !leading_zero).and_then(|value| value.checked_mul(10));
+                value = next.and_then(|value| value.checked_add(u64::from(byte - b'0')));
+                (length, digits) = (length + 1, digits.saturating_add(1));
+            }
+            let more = length > 0 && length == buffer.len();
+            self.reader.consume(length);
+            self.position += length as u64;
+            if !more {
+                break;
+            }
+        }
+        let fraction = matches!(self.next()?, Some(b'.' | b'e' | b'E'));
+        match value.filter(|_| digits > 0 && !fraction) {
+            Some(value) => Ok(value),
+            None => self.fail("an integer from 0 to 2^64 - 1 expected"),
+        }
+    }
+
+    /// Passes over any value; objects in it are not checked for repeated keys.
+    ///
+    /// # Errors
+    /// When it is malformed or nested too deeply.
+    pub fn pass(&mut self) -> Result<(), Problem> {
+        match self.peek()? {
+            Some(b'[') => self.array(Self::pass),
+            Some(b'{') => {
+                self.open(b'{')?;
+                let mut first = true;
+                while self.element(b'}', &mut first)? {
+                    self.pass_string()?;
+                    self.expect(b':')?;
+                    self.pass()?;
+                }
+                Ok(())
+            }
+            Some(b'"') => self.pass_string(),
+            _ => {
+                self.text.clear();
+                while let Some(byte @ (b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.' | b'E')) = self.next()? {
+                    if self.text.len() > LENGTH {
+                        return self.fail("a number is too long");
+                    }
+                    self.text.push(byte);
+                    self.skip();
+                }
+                let word = matches!(self.text.as_slice(), b"true" | b"false" | b"null");
+                if word || is_number(&self.text) { Ok(()) } else { self.fail("a value expected") }
+            }
+        }
+    }
+    fn pass_string(&mut self) -> Result<(), Problem> {
+        self.expect(b'"')?;
+        loop {
+            match self.next()? {
+                None | Some(0..=31) => return self.fail("a string ends early"),
+                Some(b'"') => break,
+                Some(b'\\') => self.skip(),
+                Some(_) => {}
+            }
+            if self.next()?.is_some() {
+                self.skip();
+            }
+        }
+        self.skip();
+        Ok(())
+    }
+
+    /// Accepts the end of the text and white space before it.
+    ///
+    /// # Errors
+    /// When something else follows.
+    pub fn end(&mut self) -> Result<(), Problem> {
+        if self.peek()?.is_some() { self.fail("the text goes on after its value") } else { Ok(()) }
+    }
+}
+
+/// Whether a text is a JSON number.
+fn is_number(text: &[u8]) -> bool {
+    let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let rest = text.strip_prefix(b"-").unwrap_or(text);
+    let whole = digits(rest);
+    let mut rest = rest.get(whole..).unwrap_or_default();
+    let leading = whole == 0 || (whole > 1 && text.strip_prefix(b"-").unwrap_or(text).starts_with(b"0"));
+    if let Some(fraction) = rest.strip_prefix(b".") {
+        let count = digits(fraction);
+        if count == 0 {
+            return false;
+        }
+        rest = fraction.get(count..).unwrap_or_default();
+    }
+    if let Some(power) = rest.strip_prefix(b"e").or_else(|| rest.strip_prefix(b"E")) {
+        let power = power.strip_prefix(b"+").or_else(|| power.strip_prefix(b"-")).unwrap_or(power);
+        let count = digits(power);
+        rest = if count == 0 { b"?" } else { power.get(count..).unwrap_or_default() };
+    }
+    !leading && rest.is_empty()
+}

@@ -1,0 +1,389 @@
+//! From the graph to the layered form.
+//!
+//! Every ReLU becomes a group of neurons on the earliest level it can have; a value between ReLUs is an affine expression
+//! in the groups of one level; a value that is used on a later level is carried there. Each step keeps the function:
+//! affine maps of affine expressions are multiplied out, identity rows keep ReLU outputs (they are >= 0), and
+//! v = max(v, 0) - max(-v, 0) for any v. A called network is lowered once, on unknown inputs of one level, and used
+//! wherever the actual arguments cannot change what its lowering decides ([`crate::call`]); elsewhere it is written out.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::cache::Cache;
+use crate::layered::{Body, Event, Expression, Group, Link};
+pub use crate::layered::{Layered, Size};
+use crate::network::{Map, Network, Operation};
+use crate::problem::{Problem, problem};
+
+/// The deepest nesting of calls.
+pub const NESTING: usize = 64;
+/// The most operations that are lowered, where calls are written out.
+const OPERATIONS: u64 = 1 << 23;
+
+/// The layered form of the last network.
+///
+/// # Errors
+/// When the networks are malformed, nested deeper than 64 calls, or too large.
+pub fn layered(networks: &[Network]) -> Result<Layered, Problem> {
+    crate::shapes::check_shapes(networks)?;
+    let Some(main) = networks.len().checked_sub(1) else { return problem("there is no network") };
+    let called = called(networks)?;
+    let mut lowering = Lowering {
+        networks,
+        bodies: vec![None; networks.len()],
+        cache: Cache::default(),
+        frame: Frame::default(),
+        expressions: 0,
+        operations: OPERATIONS,
+    };
+    for (number, _) in called.iter().enumerate().filter(|(number, called)| **called && *number != main) {
+        let body = match lowering.body(number, true) {
+            Ok(body) => Some(Rc::new(body)),
+            Err(Stop::Unknown) => None,
+            Err(Stop::Problem(problem)) => return Err(problem.at(format!("network {number}"))),
+        };
+        lowering.bodies.get_mut(number).into_iter().for_each(|place| *place = body.clone());
+    }
+    let body = match lowering.body(main, false) {
+        Ok(body) => body,
+        Err(Stop::Unknown) => return problem("an input has no level"),
+        Err(Stop::Problem(problem)) => return Err(problem),
+    };
+    // Level 1 and the inputs and outputs are counted here, the levels from 2 on with the body.
+    let mut size = Size { layers: u128::from(body.output.level) + 1, neurons: body.inner.0, weights: body.inner.1 };
+    size.neurons = size.neurons.saturating_add(body.output.bias.rows.into());
+    size.weights = size.weights.saturating_add(lowering.weights(&body.output)?);
+    for event in &body.events {
+        match event {
+            Event::Input(dimension) => size.neurons = size.neurons.saturating_add((*dimension).into()),
+            Event::Relu(expression) if expression.level == 0 => {
+                size.neurons = size.neurons.saturating_add(expression.bias.rows.into());
+                size.weights = size.weights.saturating_add(lowering.weights(expression)?);
+            }
+            _ => {}
+        }
+    }
+    if size.neurons.max(size.weights) == u128::MAX {
+        return problem("the size is too large");
+    }
+    Ok(Layered { body, size })
+}
+
+/// Which networks the last one calls, directly or not.
+fn called(networks: &[Network]) -> Result<Vec<bool>, Problem> {
+    let mut called = vec![false; networks.len()];
+    let mut depth = vec![0usize; networks.len()];
+    called.last_mut().into_iter().for_each(|last| *last = true);
+    for (number, network) in networks.iter().enumerate().rev() {
+        let (needed, above) = (called.get(number) == Some(&true), depth.get(number).copied().unwrap_or(0));
+        for node in network.nodes.iter().filter(|_| needed) {
+            if let Operation::Call { network, .. } = &node.operation {
+                called.get_mut(*network).into_iter().for_each(|called| *called = true);
+                depth.get_mut(*network).into_iter().for_each(|depth| *depth = (*depth).max(above + 1));
+            }
+        }
+    }
+    if depth.iter().any(|&depth| depth > NESTING) {
+        return problem(format!("calls are nested deeper than {NESTING}"));
+    }
+    Ok(called)
+}
+
+/// Why a lowering ends early.
+pub(crate) enum Stop {
+    /// What happens depends on the arguments.
+    Unknown,
+    Problem(Problem),
+}
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+/// The body under construction.
+#[derive(Default)]
+pub(crate) struct Frame {
+    /// Whether the inputs stand for arguments that are not known.
+    pub unknown: bool,
+    pub inputs: Vec<u64>,
+    pub events: Vec<Event>,
+    pub carried: HashMap<Group, Vec<Link>>,
+    pub split: HashMap<u64, Rc<Expression>>,
+    split_inputs: HashMap<Group, Rc<Expression>>,
+    pub raised: Option<Vec<(usize, Rc<Map>)>>,
+}
+
+pub(crate) struct Lowering<'a> {
+    pub networks: &'a [Network],
+    /// The bodies of called networks, where they do not depend on the arguments.
+    pub bodies: Vec<Option<Rc<Body>>>,
+    pub cache: Cache<'a>,
+    pub frame: Frame,
+    pub expressions: u64,
+    operations: u64,
+}
+
+type Shared = Rc<Expression>;
+
+impl Lowering<'_> {
+    /// Lowers a network on its own inputs.
+    fn body(&mut self, number: usize, unknown: bool) -> Result<Body, Stop> {
+        self.frame = Frame { unknown, raised: Some(Vec::new()), ..Frame::default() };
+        let network = self.networks.get(number).ok_or(Stop::Unknown)?;
+        let mut inputs = Vec::new();
+        for node in &network.nodes {
+            if let Operation::Input(dimension) = node.operation {
+                let group = self.event(Event::Input(dimension), 0, dimension)?;
+                inputs.push(self.of_group(group)?);
+            }
+        }
+        self.frame.inputs = inputs.iter().map(|input| input.id).collect();
+        let output = self.network(number, 1, &inputs, 0)?;
+        let frame = std::mem::take(&mut self.frame);
+        let mut inner = (0u128, 0u128);
+        for event in &frame.events {
+            let (neurons, weights) = match event {
+                Event::Relu(expression) if expression.level > 0 => {
+                    (u128::from(expression.bias.rows), self.weights(expression)?)
+                }
+                Event::Input(_) | Event::Relu(_) => (0, 0),
+                // One weight 1 for each neuron and level.
+                Event::Carry { source, from, to } => {
+                    let neurons = u128::from(source.dimension) * u128::from(to - from + 1);
+                    (neurons, neurons)
+                }
+                Event::Call { body, copies, .. } => {
+                    let copies = u128::from(*copies);
+                    (body.inner.0.saturating_mul(copies), body.inner.1.saturating_mul(copies))
+                }
+            };
+            inner = (inner.0.saturating_add(neurons), inner.1.saturating_add(weights));
+        }
+        let outer = (0u32..).zip(&frame.events).filter(|(_, event)| event.levels().0 == 1).map(|(n, _)| n).collect();
+        let levels = frame.events.iter().map(|event| event.levels().1).max().unwrap_or(0);
+        let Frame { inputs, events, carried, split, raised, .. } = frame;
+        let by_level = std::cell::OnceCell::new();
+        Ok(Body { events, outer, levels, output, inputs, carried, split, raised, inner, by_level })
+    }
+
+    /// The weights of one group, or of the output: its maps lie in different columns.
+    fn weights(&mut self, expression: &Expression) -> Result<u128, Problem> {
+        let mut sum = self.cache.nonzeros(&expression.bias)?;
+        for (_, map) in &expression.terms {
+            sum = sum.saturating_add(self.cache.nonzeros(map)?);
+        }
+        Ok(sum)
+    }
+
+    pub fn event(&mut self, event: Event, level: u64, dimension: u64) -> Result<Group, Problem> {
+        let number = u32::try_from(self.frame.events.len()).map_err(|_| Problem("too many events".to_owned()))?;
+        self.frame.events.push(event);
+        Ok(Group { level, dimension, path: Rc::new([number]) })
+    }
+    pub fn expression(&mut self, level: u64, terms: Vec<(Group, Rc<Map>)>, bias: Rc<Map>) -> Shared {
+        self.expressions += 1;
+        Rc::new(Expression { id: self.expressions, level, terms, bias })
+    }
+    fn of_group(&mut self, group: Group) -> Result<Shared, Problem> {
+        let (identity, zero) = (self.cache.identity(group.dimension)?, self.cache.zero(group.dimension)?);
+        Ok(self.expression(group.level, vec![(group, identity)], zero))
+    }
+    /// The group max(expression, 0).
+    pub fn relu(&mut self, expression: &Shared) -> Result<Group, Problem> {
+        if expression.level == 0 && expression.terms.len() != self.frame.inputs.len() {
+            self.frame.raised = None;
+        }
+        self.event(Event::Relu(Rc::clone(expression)), expression.level + 1, expression.bias.rows)
+    }
+
+    /// Lowers `copies` copies of a network on the given arguments into the frame.
+    pub fn network(&mut self, number: usize, copies: u64, inputs: &[Shared], nesting: usize) -> Result<Shared, Stop> {
+        let network = self.networks.get(number).filter(|_| nesting <= NESTING).ok_or(Stop::Unknown)?;
+        let needed = needed(network);
+        let mut values: Vec<Option<Shared>> = inputs.iter().cloned().map(Some).collect();
+        for (node, needed) in network.nodes.iter().zip(needed).skip(inputs.len()) {
+            if !needed {
+                values.push(None);
+                continue;
+            }
+            let left = self.operations.checked_sub(1);
+            self.operations = left.ok_or_else(|| Problem("too many operations, calls written out".to_owned()))?;
+            let find = |argument: usize| {
+                let value = values.get(argument).cloned().flatten();
+                value.ok_or_else(|| Problem(format!("node {argument} is used before it is made")))
+            };
+            let value = match &node.operation {
+                Operation::Input(_) => return Err(Problem("an input after other nodes".to_owned()).into()),
+                Operation::Affine { terms, bias } => {
+                    let mut placed = Vec::new();
+                    for (argument, map) in terms {
+                        let map = self.cache.tidy(map)?;
+                        placed.push((self.cache.copies(&map, copies)?, find(*argument)?));
+                    }
+                    let bias = self.cache.tidy(bias)?;
+                    let bias = self.cache.repeat(&bias, copies)?;
+                    self.affine(&placed, bias)?
+                }
+                Operation::Relu(argument) => {
+                    let group = self.relu(&find(*argument)?)?;
+                    self.of_group(group)?
+                }
+                Operation::Call { network, copies: inner, arguments } => {
+                    let arguments = arguments.iter().map(|&argument| find(argument)).collect::<Result<Vec<_>, _>>()?;
+                    let copies = copies.checked_mul(*inner).ok_or_else(|| Problem("too many copies".to_owned()))?;
+                    match self.call(*network, copies, &arguments)? {
+                        Some(value) => value,
+                        None => self.network(*network, copies, &arguments, nesting + 1)?,
+                    }
+                }
+            };
+            values.push(Some(value));
+        }
+        let output = values.get(network.output).cloned().flatten();
+        output.ok_or_else(|| Problem("the output is no node".to_owned()).into())
+    }
+
+    /// The sum of maps of expressions and a bias, on the highest level among the arguments.
+    pub fn affine(&mut self, placed: &[(Rc<Map>, Shared)], mut bias: Rc<Map>) -> Result<Shared, Stop> {
+        let level = placed.iter().map(|term| term.1.level).max().unwrap_or(0);
+        let together = level == 0 && !same_inputs(placed.iter().map(|term| &term.1));
+        let mut terms: Vec<(Group, Rc<Map>)> = Vec::new();
+        for (map, argument) in placed {
+            if together {
+                self.note_raised(None, argument)?;
+            }
+            let raised = self.raise(argument, level)?;
+            // A (sum M g + c) = sum (A M) g + A c.
+            if !raised.bias.tiles.is_empty() {
+                let shift = self.cache.product(map, &raised.bias)?;
+                bias = self.cache.sum(&bias, &shift)?;
+            }
+            for (group, inner) in &raised.terms {
+                let product = self.cache.product(map, inner)?;
+                match terms.iter_mut().find(|term| term.0 == *group) {
+                    Some(term) => term.1 = self.cache.sum(&term.1, &product)?,
+                    None => terms.push((group.clone(), product)),
+                }
+            }
+        }
+        terms.retain(|term| !term.1.tiles.is_empty());
+        if together && terms.len() != self.frame.inputs.len() {
+            self.frame.raised = None;
+        }
+        Ok(self.expression(level, terms, bias))
+    }
+
+    /// The same value as an expression on a higher level.
+    fn raise(&mut self, expression: &Shared, level: u64) -> Result<Shared, Stop> {
+        if expression.level >= level {
+            return Ok(Rc::clone(expression));
+        }
+        if expression.level == 0 && self.frame.unknown {
+            return Err(Stop::Unknown);
+        }
+        let (groups, rows) = (groups(expression), u128::from(expression.bias.rows));
+        if expression.level > 0 && groups <= 2 * rows {
+            let mut terms = Vec::new();
+            for (group, map) in &expression.terms {
+                terms.push((self.carry(group, level)?, Rc::clone(map)));
+            }
+            return Ok(self.expression(level, terms, Rc::clone(&expression.bias)));
+        }
+        if expression.level > 0 || rows < groups {
+            let split = match self.frame.split.get(&expression.id) {
+                Some(split) => Rc::clone(split),
+                None => {
+                    let split = self.split(expression)?;
+                    self.frame.split.insert(expression.id, Rc::clone(&split));
+                    split
+                }
+            };
+            return self.raise(&split, level);
+        }
+        // Inputs have any sign: x = max(x, 0) - max(-x, 0) for each input.
+        let mut terms = Vec::new();
+        for (group, map) in &expression.terms {
+            let split = match self.frame.split_inputs.get(group) {
+                Some(split) => Rc::clone(split),
+                None => {
+                    let input = self.of_group(group.clone())?;
+                    let split = self.split(&input)?;
+                    self.frame.split_inputs.insert(group.clone(), Rc::clone(&split));
+                    split
+                }
+            };
+            for (half, sign) in &split.terms {
+                terms.push((half.clone(), self.cache.product(map, sign)?));
+            }
+        }
+        let raised = self.expression(1, terms, Rc::clone(&expression.bias));
+        self.raise(&raised, level)
+    }
+
+    /// The group on a higher level, by identity rows: ReLU outputs are >= 0, so ReLU leaves them as they are.
+    pub fn carry(&mut self, group: &Group, level: u64) -> Result<Group, Problem> {
+        if group.level == level {
+            return Ok(group.clone());
+        }
+        let on_level = |(path, _, _): &Link, level: u64| Group { level, path: Rc::clone(path), ..*group };
+        let links = self.frame.carried.get(group).map_or(&[][..], Vec::as_slice);
+        if let Some(link) = links.iter().find(|link| link.1 <= level && level <= link.2) {
+            return Ok(on_level(link, level));
+        }
+        let source = links.last().map_or_else(|| group.clone(), |link| on_level(link, link.2));
+        let from = source.level + 1;
+        let carried = self.event(Event::Carry { source, from, to: level }, level, group.dimension)?;
+        self.frame.carried.entry(group.clone()).or_default().push((Rc::clone(&carried.path), from, level));
+        Ok(carried)
+    }
+
+    /// v = max(v, 0) - max(-v, 0), one level higher.
+    fn split(&mut self, expression: &Shared) -> Result<Shared, Problem> {
+        let mut minus = Vec::new();
+        for (group, map) in &expression.terms {
+            minus.push((group.clone(), self.cache.negate(map)?));
+        }
+        let bias = self.cache.negate(&expression.bias)?;
+        let negated = self.expression(expression.level, minus, bias);
+        let (positive, negative) = (self.relu(expression)?, self.relu(&negated)?);
+        let identity = self.cache.identity(positive.dimension)?;
+        let (minus, zero) = (self.cache.negate(&identity)?, self.cache.zero(positive.dimension)?);
+        Ok(self.expression(expression.level + 1, vec![(positive, identity), (negative, minus)], zero))
+    }
+}
+
+/// The neurons of the groups of an expression.
+pub(crate) fn groups(expression: &Expression) -> u128 {
+    expression.terms.iter().map(|term| u128::from(term.0.dimension)).sum()
+}
+
+/// Whether expressions on level 0 read the same inputs, so that they are on one level whatever the arguments are.
+pub(crate) fn same_inputs<'a>(mut expressions: impl Iterator<Item = &'a Shared>) -> bool {
+    let read = |expression: &Shared| {
+        let mut groups: Vec<Rc<[u32]>> = expression.terms.iter().map(|term| Rc::clone(&term.0.path)).collect();
+        groups.sort_unstable();
+        groups
+    };
+    let first = expressions.next().map(read);
+    expressions.all(|expression| Some(read(expression)) == first)
+}
+
+/// The nodes that the output depends on.
+fn needed(network: &Network) -> Vec<bool> {
+    let mut needed = vec![false; network.nodes.len()];
+    needed.get_mut(network.output).into_iter().for_each(|output| *output = true);
+    for (number, node) in network.nodes.iter().enumerate().rev() {
+        if needed.get(number) == Some(&true) {
+            let mut need = |argument: usize| needed.get_mut(argument).into_iter().for_each(|place| *place = true);
+            match &node.operation {
+                Operation::Input(_) => {}
+                Operation::Affine { terms, .. } => terms.iter().for_each(|term| need(term.0)),
+                Operation::Relu(argument) => need(*argument),
+                Operation::Call { arguments, .. } => arguments.iter().for_each(|&argument| need(argument)),
+            }
+        }
+    }
+    needed
+}

@@ -1,0 +1,262 @@
+//! The rules: what makes a specification of a network, one file per section of the format.
+//!
+//! A rule reads its line, tests its conditions and returns what is then known; nothing here prints or reads files. Every
+//! inequality is written as in the format, multiplied out where it divides.
+
+mod blocks;
+mod matrix;
+mod polynomial;
+mod qed;
+mod recognise;
+mod runs;
+mod scalar;
+mod solve;
+
+pub use blocks::{assume, block};
+pub use polynomial::{Basis, Polynomial};
+pub use qed::qed;
+pub use runs::Runs;
+
+use std::rc::Rc;
+
+use crate::interval::Interval;
+use crate::lexer::Tokens;
+use crate::network::{Map, Network, Operation};
+use crate::number::Number;
+use crate::problem::{Problem, problem};
+use crate::statement::{Domain, Target};
+
+/// What is known about a network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Specification {
+    /// R(x) - x^2 lies in the error for |x| <= bound, or 0 <= x <= bound; both ends attained.
+    Square {
+        /// Whether the domain is \[-B, B\], not \[0, 1\].
+        two_sided: bool,
+        /// B
+        bound: Number,
+        /// Range of R(x) - x^2.
+        error: Interval,
+        /// Whether R may leave \[0, B^2\].
+        centred: bool,
+    },
+    /// |R(x, y) - sum x_k y_k| <= error for |x_k| <= B1, |y_k| <= B2, and |R| <= n B1 B2; attained.
+    Dot {
+        /// n
+        length: u64,
+        /// m
+        levels: u64,
+        /// B1, B2
+        bounds: [Number; 2],
+        /// n B1 B2 e_m
+        error: Number,
+    },
+    /// |R(A, B) - A B| <= error in the spectral norm for |A| <= B1, |B| <= B2.
+    MatrixProduct {
+        /// d, n, l
+        shape: [u64; 3],
+        /// B1, B2
+        bounds: [Number; 2],
+        /// E
+        error: Number,
+        /// Whether the error is attained.
+        attained: bool,
+        /// The levels m, when the block is the one with shared squares.
+        shared_squares: Option<u64>,
+    },
+    /// R is the target on the domain.
+    Exact(Target, Domain),
+    /// R(X) = t(X) + E, |E| <= error, |t(X)| <= norm for |X| <= q.
+    Polynomial {
+        /// d
+        size: u64,
+        /// q
+        radius: Number,
+        /// t
+        polynomial: Rc<Runs>,
+        /// n
+        norm: Number,
+        /// a
+        error: Number,
+    },
+    /// |R(X) - (I - X)^-1| <= error for |X| <= q.
+    Inverse {
+        /// d
+        size: u64,
+        /// q
+        radius: Number,
+        /// E
+        error: Number,
+    },
+    /// |R(B, f) - B^-1 f| <= error for symmetric B with spectrum in \[lower, upper\] and |f| <= rhs.
+    Solution {
+        /// d
+        size: u64,
+        /// c
+        lower: Number,
+        /// C
+        upper: Number,
+        /// R
+        rhs: Number,
+        /// E
+        error: Number,
+    },
+    /// R(x) - p(x) lies in the error for all x of the domain.
+    Function {
+        /// The basis of p.
+        basis: Basis,
+        /// A bounded box.
+        domain: Domain,
+        /// p
+        polynomial: Rc<Polynomial>,
+        /// Range of R(x) - p(x).
+        error: Interval,
+    },
+}
+
+/// The networks and what is known of them so far.
+#[derive(Debug, Default)]
+pub struct Proof {
+    /// The networks, callees first.
+    pub networks: Vec<Network>,
+    specifications: Vec<Option<Specification>>,
+}
+
+impl Proof {
+    /// Nothing is known yet.
+    pub fn new(networks: Vec<Network>) -> Self {
+        Self { specifications: vec![None; networks.len()], networks }
+    }
+    /// The number of a network that has no specification yet.
+    ///
+    /// # Errors
+    /// For another number, or a network that has one.
+    pub fn open(&self, tokens: &mut Tokens<'_>) -> Result<usize, Problem> {
+        let number = usize::try_from(tokens.natural()?).unwrap_or(usize::MAX);
+        match self.specifications.get(number) {
+            Some(None) => Ok(number),
+            Some(Some(_)) => problem(format!("network {number} has a specification already")),
+            None => problem(format!("there is no network {number}")),
+        }
+    }
+    /// Gives a network its specification.
+    ///
+    /// # Errors
+    /// When it has one.
+    pub fn give(&mut self, number: usize, specification: Specification) -> Result<(), Problem> {
+        match self.specifications.get_mut(number) {
+            Some(place) if place.is_none() => {
+                *place = Some(specification);
+                Ok(())
+            }
+            _ => problem(format!("network {number} does not take a specification")),
+        }
+    }
+    /// A network.
+    ///
+    /// # Errors
+    /// When there is none of this number.
+    pub fn network(&self, number: usize) -> Result<&Network, Problem> {
+        self.networks.get(number).ok_or_else(|| Problem(format!("there is no network {number}")))
+    }
+    /// What is known of a network.
+    ///
+    /// # Errors
+    /// When nothing is.
+    pub fn known(&self, number: usize) -> Result<&Specification, Problem> {
+        let known = self.specifications.get(number).and_then(Option::as_ref);
+        known.ok_or_else(|| Problem(format!("network {number} has no specification")))
+    }
+}
+
+/// A section of the proof: facts about the nodes of one network, one a line.
+pub enum Section {
+    /// Section 5.
+    Matrix(matrix::Matrix),
+    /// Section 6.
+    Scalar(scalar::Scalar),
+    /// Section 7.
+    Solve(Box<solve::Solve>),
+}
+
+impl Section {
+    /// Opens a section by its first line, `keyword` being read.
+    ///
+    /// # Errors
+    /// When a condition fails.
+    pub fn open(proof: &Proof, keyword: &str, mut tokens: Tokens<'_>) -> Result<Self, Problem> {
+        let number = proof.open(&mut tokens)?;
+        Ok(match keyword {
+            "matrix" => Self::Matrix(matrix::Matrix::open(proof, number, tokens)?),
+            "scalar" => Self::Scalar(scalar::Scalar::open(proof, number, tokens)?),
+            "solve" => Self::Solve(Box::new(solve::Solve::open(proof, number, tokens)?)),
+            _ => return problem("the first word is not that of a step"),
+        })
+    }
+    /// One line; at the end the network and its specification.
+    ///
+    /// # Errors
+    /// When a condition fails.
+    pub fn line(
+        &mut self,
+        proof: &Proof,
+        keyword: &str,
+        tokens: Tokens<'_>,
+    ) -> Result<Option<(usize, Specification)>, Problem> {
+        match self {
+            Self::Matrix(section) => section.line(proof, keyword, tokens),
+            Self::Scalar(section) => section.line(proof, keyword, tokens),
+            Self::Solve(section) => section.line(proof, keyword, tokens),
+        }
+    }
+}
+
+/// Fails with the condition unless it holds.
+fn require(holds: bool, condition: &str) -> Result<(), Problem> {
+    if holds { Ok(()) } else { problem(format!("it does not hold that {condition}")) }
+}
+
+/// The operation of a node.
+fn operation(network: &Network, node: usize) -> Result<&Operation, Problem> {
+    let node = network.nodes.get(node).ok_or_else(|| Problem(format!("there is no node {node}")))?;
+    Ok(&node.operation)
+}
+
+/// The number of a node.
+fn node(network: &Network, tokens: &mut Tokens<'_>) -> Result<usize, Problem> {
+    let number = tokens.natural()?;
+    let found = usize::try_from(number).ok().filter(|&v| v < network.nodes.len());
+    found.ok_or_else(|| Problem(format!("there is no node {number}")))
+}
+
+/// The terms and the bias of an affine node.
+fn affine(network: &Network, node: usize) -> Result<(&[(usize, Map)], &Map), Problem> {
+    match operation(network, node)? {
+        Operation::Affine { terms, bias } => Ok((terms, bias)),
+        _ => problem(format!("node {node} is not affine")),
+    }
+}
+
+/// The argument, map and bias of an affine node of one argument.
+fn affine_of_one(network: &Network, node: usize) -> Result<(usize, &Map, &Map), Problem> {
+    match affine(network, node)? {
+        ([(x, map)], bias) => Ok((*x, map, bias)),
+        _ => problem(format!("node {node} is affine in more than one argument")),
+    }
+}
+
+/// The argument of a ReLU.
+fn relu(network: &Network, node: usize) -> Result<usize, Problem> {
+    match operation(network, node)? {
+        Operation::Relu(x) => Ok(*x),
+        _ => problem(format!("node {node} is not a ReLU")),
+    }
+}
+
+/// The network that a node calls once, and the arguments.
+fn single_call(network: &Network, node: usize) -> Result<(usize, &[usize]), Problem> {
+    match operation(network, node)? {
+        Operation::Call { network, copies: 1, arguments } => Ok((*network, arguments)),
+        _ => problem(format!("node {node} does not call one copy of a network")),
+    }
+}
