@@ -91,8 +91,18 @@ const RULES: [&str; 20] = [
     "iterate", "residual", "step", "conclude", "input", "affine", "square", "first",
 ];
 /// What `spec` may name.
-const BLOCKS: [&str; 8] =
-    ["squaring", "dot", "matrix-product", "minimum", "maximum", "median", "absolute-value", "interpolation"];
+const BLOCKS: [&str; 10] = [
+    "squaring",
+    "dot",
+    "matrix-product",
+    "carried-product",
+    "symmetric-inverse",
+    "minimum",
+    "maximum",
+    "median",
+    "absolute-value",
+    "interpolation",
+];
 
 /// The name of a rule, as far as there is one of this name.
 fn named(names: &[&'static str], word: &str) -> &'static str {

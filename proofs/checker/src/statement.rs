@@ -50,6 +50,8 @@ pub enum Target {
     },
     /// (I - A)^-1 for A d x d.
     MatrixInverse(u64),
+    /// B^-1 for B d x d.
+    SymmetricInverse(u64),
     /// B^-1 f for B d x d.
     LinearSolve(u64),
 }
@@ -65,6 +67,15 @@ pub enum Domain {
     Box(Vec<(Number, Number)>),
     /// (r, c, b): matrices r x c of spectral norm at most b.
     Balls(Vec<(u64, u64, Number)>),
+    /// Symmetric matrices with all eigenvalues in \[lower, upper\].
+    Symmetric {
+        /// d
+        size: u64,
+        /// c > 0
+        lower: Number,
+        /// C >= c
+        upper: Number,
+    },
     /// Symmetric matrices with all eigenvalues in \[lower, upper\], then a vector of 2-norm at most `rhs`.
     SymmetricSystem {
         /// d
@@ -196,6 +207,7 @@ impl Target {
             "matrix-product" => Self::MatrixProduct([tokens.natural()?, tokens.natural()?, tokens.natural()?]),
             "matrix-power" => Self::MatrixPower { size: tokens.natural()?, exponent: tokens.natural()? },
             "matrix-inverse" => Self::MatrixInverse(tokens.natural()?),
+            "symmetric-inverse" => Self::SymmetricInverse(tokens.natural()?),
             "linear-solve" => Self::LinearSolve(tokens.natural()?),
             other => return problem(format!("'{other}' is not a target")),
         })
@@ -222,6 +234,12 @@ pub fn points(tokens: &mut Tokens<'_>) -> Result<Vec<(Number, Number)>, Problem>
 fn side(tokens: &mut Tokens<'_>) -> Result<(Number, Number), Problem> {
     let (lo, hi) = (tokens.fraction()?, tokens.fraction()?);
     if lo <= hi { Ok((lo, hi)) } else { problem("the lower end of an interval is above the upper one") }
+}
+
+/// An interval c, C with 0 < c <= C.
+fn spectrum(tokens: &mut Tokens<'_>) -> Result<(Number, Number), Problem> {
+    let (lower, upper) = side(tokens)?;
+    if lower.is_positive() { Ok((lower, upper)) } else { problem("all eigenvalues are positive") }
 }
 
 impl Domain {
@@ -255,11 +273,14 @@ impl Domain {
                 }
                 Self::Balls(balls)
             }
+            "symmetric" => {
+                let (size, (lower, upper)) = (tokens.natural()?, spectrum(tokens)?);
+                Self::Symmetric { size, lower, upper }
+            }
             "symmetric-system" => {
-                let size = tokens.natural()?;
-                let (lower, upper, rhs) = (tokens.fraction()?, tokens.fraction()?, tokens.fraction()?);
-                if !lower.is_positive() || upper < lower || rhs.is_negative() {
-                    return problem("a symmetric system has 0 < c <= C and R >= 0");
+                let (size, (lower, upper), rhs) = (tokens.natural()?, spectrum(tokens)?, tokens.fraction()?);
+                if rhs.is_negative() {
+                    return problem("a symmetric system has R >= 0");
                 }
                 Self::SymmetricSystem { size, lower, upper, rhs }
             }

@@ -12,6 +12,7 @@ mod solve;
 mod squares;
 mod squaring;
 mod strassen;
+mod wrapped;
 
 pub use dot::dot;
 pub use interpolation::{absolute_value, interpolation};
@@ -21,6 +22,7 @@ pub use minimum::{Extreme, extreme};
 pub use solve::{Solve, solve};
 pub use squaring::{Squaring, squaring};
 pub use strassen::strassen;
+pub use wrapped::{carried_product, symmetric_inverse};
 
 use num_bigint::BigInt;
 use num_traits::{One, Zero};

@@ -33,6 +33,8 @@ pub fn block(proof: &Proof, mut tokens: Tokens<'_>) -> Result<(usize, Specificat
         "squaring" => squaring(&mut tokens)?,
         "dot" => dot(&mut tokens)?,
         "matrix-product" => matrix_product(proof, &mut tokens)?,
+        "carried-product" => carried_product(proof, &mut tokens)?,
+        "symmetric-inverse" => symmetric_inverse(proof, &mut tokens)?,
         "minimum" => extreme(&mut tokens, Extreme::Minimum)?,
         "maximum" => extreme(&mut tokens, Extreme::Maximum)?,
         "median" => {
@@ -114,10 +116,9 @@ fn matrix_product(proof: &Proof, tokens: &mut Tokens<'_>) -> Result<(Network, Sp
     let [rows, inner, columns] = shape.map(Number::from);
     let area = &rows * &columns;
     let three_halves = Number::dyadic(3.into(), -1);
-    let callee = |tokens: &mut Tokens<'_>| Ok(usize::try_from(tokens.natural()?).unwrap_or(usize::MAX));
     let (network, error, attained, shared_squares) = match tokens.word()? {
         "direct" => {
-            let j = callee(tokens)?;
+            let j = number(tokens)?;
             let right = matches!(proof.known(j)?, Specification::Dot { length, levels, bounds: known, .. }
                 if (*length, *levels) == (n, m) && *known == bounds);
             require(right, "network j has the specification dot(n, m, B1, B2)")?;
@@ -136,7 +137,7 @@ fn matrix_product(proof: &Proof, tokens: &mut Tokens<'_>) -> Result<(Network, Sp
             (network, &(&root * &three_halves) * &(&inner * &unit), false, Some(m))
         }
         "strassen" => {
-            let (k, j) = (tokens.natural()?, callee(tokens)?);
+            let (k, j) = (tokens.natural()?, number(tokens)?);
             let base = u32::try_from(k).ok().and_then(|k| 2u64.checked_pow(k)).filter(|halves| d % halves == 0);
             let (Some(halves), true) = (base, d == n && n == l) else {
                 return problem("d = n = l = 2^k b does not hold");
@@ -153,7 +154,42 @@ fn matrix_product(proof: &Proof, tokens: &mut Tokens<'_>) -> Result<(Network, Sp
         }
         other => return problem(format!("'{other}' is not a method of the matrix product")),
     };
-    Ok((network, Specification::MatrixProduct { shape, bounds, error, attained, shared_squares }))
+    Ok((network, Specification::MatrixProduct { shape, bounds, error, attained, limit: None, shared_squares }))
+}
+
+/// The number of a network.
+fn number(tokens: &mut Tokens<'_>) -> Result<usize, Problem> {
+    Ok(usize::try_from(tokens.natural()?).unwrap_or(usize::MAX))
+}
+
+fn carried_product(proof: &Proof, tokens: &mut Tokens<'_>) -> Result<(Network, Specification), Problem> {
+    let (c, j) = (tokens.positive()?, number(tokens)?);
+    let Specification::MatrixProduct { shape, bounds, error, limit: None, .. } = proof.known(j)? else {
+        return problem("network j has no specification matrix-product without limit");
+    };
+    // Entries are at least -|P| >= -c, so that max(P + c, 0) - c = P.
+    let network = generate::carried_product(*shape, &c, j)?;
+    let (bounds, error, limit) = (bounds.clone(), error.clone(), Some(Number::from(&c)));
+    let attained = false;
+    Ok((network, Specification::MatrixProduct { shape: *shape, bounds, error, attained, limit, shared_squares: None }))
+}
+
+fn symmetric_inverse(proof: &Proof, tokens: &mut Tokens<'_>) -> Result<(Network, Specification), Problem> {
+    let (size, lower, upper) = (tokens.natural()?, tokens.fraction()?, tokens.fraction()?);
+    let (scale, j) = (tokens.positive()?, number(tokens)?);
+    let Specification::Inverse { size: d, radius, error } = proof.known(j)? else {
+        return problem("network j has no specification inverse");
+    };
+    require(*d == size, "network j inverts d x d matrices")?;
+    require(lower.is_positive() && lower <= upper, "0 < c <= C")?;
+    let (alpha, one) = (Number::from(&scale), Number::one());
+    // The eigenvalues of I - alpha B lie between 1 - alpha C and 1 - alpha c.
+    for end in [&lower, &upper] {
+        require((&one - &(&alpha * end)).abs() <= *radius, "|1 - alpha c|, |1 - alpha C| <= q")?;
+    }
+    // B^-1 = alpha (I - (I - alpha B))^-1
+    let error = &alpha * error;
+    Ok((generate::symmetric_inverse(size, &scale, j)?, Specification::SymmetricInverse { size, lower, upper, error }))
 }
 
 /// `two-sided`, or `one-sided B`.
@@ -200,5 +236,8 @@ pub fn assume(proof: &Proof, mut tokens: Tokens<'_>) -> Result<(usize, Specifica
         && inputs.eq([d.checked_mul(n), n.checked_mul(l)])
         && network.nodes.get(network.output).map(|node| node.dimension) == d.checked_mul(l);
     require(fits, "the network maps two matrices to one of these shapes")?;
-    Ok((number, Specification::MatrixProduct { shape, bounds, error, attained: false, shared_squares: None }))
+    Ok((
+        number,
+        Specification::MatrixProduct { shape, bounds, error, attained: false, limit: None, shared_squares: None },
+    ))
 }

@@ -62,6 +62,7 @@ struct Product {
     arguments: [usize; 2],
     bounds: [Number; 2],
     error: Number,
+    limit: Option<Number>,
 }
 
 /// A section about one network.
@@ -166,8 +167,9 @@ impl Matrix {
     fn called(&self, proof: &Proof, network: &Network, v: usize) -> Result<Product, Problem> {
         let (callee, arguments) = single_call(network, v)?;
         match (proof.known(callee)?, arguments) {
-            (Specification::MatrixProduct { shape, bounds, error, .. }, &[x, y]) if *shape == [self.d; 3] => {
-                Ok(Product { arguments: [x, y], bounds: bounds.clone(), error: error.clone() })
+            (Specification::MatrixProduct { shape, bounds, error, limit, .. }, &[x, y]) if *shape == [self.d; 3] => {
+                let (bounds, error, limit) = (bounds.clone(), error.clone(), limit.clone());
+                Ok(Product { arguments: [x, y], bounds, error, limit })
             }
             _ => problem(format!("node {v} does not call a product of d x d matrices")),
         }
@@ -221,7 +223,7 @@ impl Matrix {
     }
 
     fn product(&mut self, proof: &Proof, network: &Network, v: usize, (n, a): (Number, Number)) -> Result<(), Problem> {
-        let Product { arguments: [x, y], bounds: [b1, b2], error } = self.called(proof, network, v)?;
+        let Product { arguments: [x, y], bounds: [b1, b2], error, limit } = self.called(proof, network, v)?;
         let (left, right) = (self.approximation(x)?, self.approximation(y)?);
         require(&left.n + &left.a <= b1, "n1 + a1 <= B1")?;
         let size = &right.n + &right.a;
@@ -231,6 +233,8 @@ impl Matrix {
         // V W - t1 t2 = t1 E2 + E1 (t2 + E2), and the network errs by E
         let least = &(&(&left.n * &right.a) + &(&left.a * &size)) + &error;
         require(a >= least, "a >= n1 a2 + a1 (n2 + a2) + E")?;
+        // The product as computed has norm at most n + a.
+        require(limit.is_none_or(|c| &n + &a <= c), "n + a <= c")?;
         let t = Rc::new(left.t.product(&right.t)?);
         self.give(v, t, (n, a))
     }
@@ -318,6 +322,7 @@ impl Matrix {
         let Some((u, product)) = found else { return problem("the node is not x - u + p with p a product of x and u") };
         let Iterate { n: size, r } = self.iterate_of(u)?;
         let [b1, b2] = &product.bounds;
+        require(product.limit.is_none(), "the product has no limit")?;
         require(self.q <= *b1, "q <= B1")?;
         require(size <= b2, "n' <= B2")?;
         // X - U + X U = R with R = I - (I - X)(I + U), and the product errs by E
@@ -348,6 +353,7 @@ impl Matrix {
         let Some(residual) = &self.of(w)?.residual else { return problem(format!("node {w} has no residual fact")) };
         require(residual.u == self.root(u), "the residual is that of u")?;
         let (one, [b1, b2]) = (Number::one(), &product.bounds);
+        require(product.limit.is_none(), "the product has no limit")?;
         require(size <= b1, "n' <= B1")?;
         require(residual.n <= *b2, "n'' <= B2")?;
         require(self.q < one, "q < 1")?;

@@ -61,6 +61,8 @@ pub enum Specification {
         error: Number,
         /// Whether the error is attained.
         attained: bool,
+        /// c, when this holds only where the product as computed has norm at most c.
+        limit: Option<Number>,
         /// The levels m, when the block is the one with shared squares.
         shared_squares: Option<u64>,
     },
@@ -85,6 +87,17 @@ pub enum Specification {
         size: u64,
         /// q
         radius: Number,
+        /// E
+        error: Number,
+    },
+    /// |R(B) - B^-1| <= error for symmetric B with spectrum in \[lower, upper\].
+    SymmetricInverse {
+        /// d
+        size: u64,
+        /// c
+        lower: Number,
+        /// C
+        upper: Number,
         /// E
         error: Number,
     },

@@ -28,6 +28,9 @@ fn is_inside(inner: &Domain, outer: &Domain) -> bool {
             Domain::SymmetricSystem { size, lower, upper, rhs },
             Domain::SymmetricSystem { size: d, lower: c, upper: high, rhs: r },
         ) => size == d && c <= lower && upper <= high && rhs <= r,
+        (Domain::Symmetric { size, lower, upper }, Domain::Symmetric { size: d, lower: c, upper: high }) => {
+            size == d && c <= lower && upper <= high
+        }
         _ => inner.is_inside(outer),
     }
 }
@@ -81,8 +84,9 @@ fn proved(known: &Specification, wanted: &Target) -> Result<Proved, Problem> {
             Proved { target: Target::Product(2), domain, norm: Norm::Maximum, error: error.clone(), attained: true }
         }
         Specification::Dot { .. } => return problem("a dot product of more than one product is not a target"),
-        Specification::MatrixProduct { shape, bounds: [b1, b2], error, attained, .. } => {
+        Specification::MatrixProduct { shape, bounds: [b1, b2], error, attained, limit, .. } => {
             let [d, n, l] = *shape;
+            require(limit.is_none(), "the product has no limit")?;
             Proved {
                 target: Target::MatrixProduct(*shape),
                 domain: Domain::Balls(vec![(d, n, b1.clone()), (n, l, b2.clone())]),
@@ -107,6 +111,13 @@ fn proved(known: &Specification, wanted: &Target) -> Result<Proved, Problem> {
         Specification::Inverse { size, radius, error } => Proved {
             target: Target::MatrixInverse(*size),
             domain: ball(*size, radius),
+            norm: Norm::Spectral(*size, *size),
+            error: error.clone(),
+            attained: false,
+        },
+        Specification::SymmetricInverse { size, lower, upper, error } => Proved {
+            target: Target::SymmetricInverse(*size),
+            domain: Domain::Symmetric { size: *size, lower: lower.clone(), upper: upper.clone() },
             norm: Norm::Spectral(*size, *size),
             error: error.clone(),
             attained: false,
