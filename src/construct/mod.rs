@@ -37,6 +37,7 @@ mod program_levels;
 mod range;
 mod realise;
 mod reciprocal;
+mod solve_iteration;
 mod solve_network;
 mod squares;
 mod squaring;
