@@ -142,7 +142,9 @@ pub(super) fn chebyshev_sum(domain: (&Rational, &Rational), n: usize) -> Approxi
     let second = second_kind(&pole(domain), n);
     let h = (b - a).scale_by_power_of_two(-1);
     let scale = &Rational::from(2) / &(&h * &growth);
-    let grid = COEFFICIENT_BITS as i64 + growth.floor_log2().unwrap_or(0) - a.floor_log2().unwrap_or(0).min(0);
+    // Shortening moves the residual by x times what it moves p: up to b / a times as much as at a, where the error is.
+    let spread = (b / a).ceil_log2().unwrap_or(0);
+    let grid = COEFFICIENT_BITS as i64 + spread + growth.floor_log2().unwrap_or(0) - a.floor_log2().unwrap_or(0).min(0);
     let exact = |j: usize| (&second[n - 1 - j] * &scale).scale_by_power_of_two(-i64::from(j == 0));
     let coefficients: Vec<Rational> = (0..n).map(|j| exact(j).round_down_to_grid(grid)).collect();
     let mut program = Program::default();
