@@ -9,6 +9,7 @@ use super::program_levels::levels_for_error;
 use super::range::Range;
 use super::squaring::MAX_LEVELS;
 use crate::arith::Rational;
+use crate::certify::rules::scalar::Basis;
 use crate::certify::{Claim, Domain, ErrorKind, Norm, Proof, Target};
 
 /// Significant bits of the constant that centres an error.
@@ -52,6 +53,8 @@ pub(super) struct Family {
     pub(super) derivative_truncation: Rational,
     /// Whether a constant is added to the output so that the certified error is the same on both sides.
     pub(super) centred: bool,
+    /// The basis of the proof; without one the construction carries none.
+    pub(super) basis: Option<Basis>,
 }
 
 impl Family {
@@ -69,18 +72,27 @@ impl Family {
     }
 
     /// Chooses the levels, builds the network, states the claim.
-    pub(super) fn construct(mut self, program: &Program, choice: Choice<'_>) -> Result<Construction, ConstructError> {
+    pub(super) fn construct(
+        mut self,
+        mut program: Program,
+        choice: Choice<'_>,
+    ) -> Result<Construction, ConstructError> {
         choice.check()?;
         let levels = match choice {
             Choice::Levels(m) => program.uniform(m),
-            Choice::Error(wanted) => levels_for_error(program, wanted, |error| self.shift_and_error(error).1)?,
+            Choice::Error(wanted) => levels_for_error(&program, wanted, |error| self.shift_and_error(error).1)?,
         };
         let (shift, error) = self.shift_and_error(&program.error(&levels));
         // Level k has weights of 2k bits: a level of a long chain counts for more than one.
         let load = program.sum_over_products(&levels, |m| m + m * m / LONG_CHAIN);
         count("sawtooth levels of all squares and products", load, 0, MAX_ALL_LEVELS)?;
-        let network = program.realise(&levels, &shift)?;
         let derivative = program.derivative_errors(&levels).into_iter().max().unwrap_or_default();
+        program.shift(&shift);
+        let realised = program.realise(&levels)?;
+        let network = Arc::clone(&realised.network);
+        let mut proof = self.basis.as_ref().map_or_else(Proof::default, |basis| realised.proof(basis, &self.sides));
+        // A polynomial target is itself in the basis: the constant is seen there.
+        proof.shift = (self.basis.is_some() && self.target == Target::Reciprocal).then_some(shift);
         self.parameters.push((
             "levels",
             match choice {
@@ -90,11 +102,11 @@ impl Family {
         ));
         let kind = if error.is_zero() { ErrorKind::Exact } else { ErrorKind::UpperBound };
         Ok(Construction {
-            proof: Proof::default(),
+            proof,
             family: self.family,
             method: self.method,
             parameters: self.parameters,
-            network: Arc::new(network),
+            network,
             candidates: candidates(&self.sides, &levels),
             published: None,
             lower_bound: None,
