@@ -25,6 +25,14 @@ const OPERATIONS: u64 = 1 << 23;
 /// # Errors
 /// When the networks are malformed, nested deeper than 64 calls, or too large.
 pub fn layered(networks: &[Network]) -> Result<Layered, Problem> {
+    layered_by(networks, true)
+}
+
+/// The same; without `reuse` every call is written out, which is slow and must not make a difference.
+///
+/// # Errors
+/// As [`layered`].
+pub fn layered_by(networks: &[Network], reuse: bool) -> Result<Layered, Problem> {
     crate::shapes::check_shapes(networks)?;
     let Some(main) = networks.len().checked_sub(1) else { return problem("there is no network") };
     let called = called(networks)?;
@@ -36,7 +44,7 @@ pub fn layered(networks: &[Network]) -> Result<Layered, Problem> {
         expressions: 0,
         operations: OPERATIONS,
     };
-    for (number, _) in called.iter().enumerate().filter(|(number, called)| **called && *number != main) {
+    for (number, _) in called.iter().enumerate().filter(|(number, called)| reuse && **called && *number != main) {
         let body = match lowering.body(number, true) {
             Ok(body) => Some(Rc::new(body)),
             Err(Stop::Unknown) => None,
@@ -49,20 +57,13 @@ pub fn layered(networks: &[Network]) -> Result<Layered, Problem> {
         Err(Stop::Unknown) => return problem("an input has no level"),
         Err(Stop::Problem(problem)) => return Err(problem),
     };
-    // Level 1 and the inputs and outputs are counted here, the levels from 2 on with the body.
-    let mut size = Size { layers: u128::from(body.output.level) + 1, neurons: body.inner.0, weights: body.inner.1 };
-    size.neurons = size.neurons.saturating_add(body.output.bias.rows.into());
-    size.weights = size.weights.saturating_add(lowering.weights(&body.output)?);
-    for event in &body.events {
-        match event {
-            Event::Input(dimension) => size.neurons = size.neurons.saturating_add((*dimension).into()),
-            Event::Relu(expression) if expression.level == 0 => {
-                size.neurons = size.neurons.saturating_add(expression.bias.rows.into());
-                size.weights = size.weights.saturating_add(lowering.weights(expression)?);
-            }
-            _ => {}
-        }
-    }
+    // What a call was given and did not use may reach beyond the output; it is no part of the network.
+    let (neurons, weights) = lowering.count(&body.events, 0, body.output.level)?;
+    let size = Size {
+        layers: u128::from(body.output.level) + 1,
+        neurons: neurons.saturating_add(body.output.bias.rows.into()),
+        weights: weights.saturating_add(lowering.weights(&body.output)?),
+    };
     if size.neurons.max(size.weights) == u128::MAX {
         return problem("the size is too large");
     }
@@ -142,30 +143,40 @@ impl Lowering<'_> {
         self.frame.inputs = inputs.iter().map(|input| input.id).collect();
         let output = self.network(number, 1, &inputs, 0)?;
         let frame = std::mem::take(&mut self.frame);
-        let mut inner = (0u128, 0u128);
-        for event in &frame.events {
-            let (neurons, weights) = match event {
-                Event::Relu(expression) if expression.level > 0 => {
-                    (u128::from(expression.bias.rows), self.weights(expression)?)
-                }
-                Event::Input(_) | Event::Relu(_) => (0, 0),
-                // One weight 1 for each neuron and level.
-                Event::Carry { source, from, to } => {
-                    let neurons = u128::from(source.dimension) * u128::from(to - from + 1);
-                    (neurons, neurons)
-                }
-                Event::Call { body, copies, .. } => {
-                    let copies = u128::from(*copies);
-                    (body.inner.0.saturating_mul(copies), body.inner.1.saturating_mul(copies))
-                }
-            };
-            inner = (inner.0.saturating_add(neurons), inner.1.saturating_add(weights));
-        }
+        let inner = self.count(&frame.events, 2, u64::MAX)?;
         let outer = (0u32..).zip(&frame.events).filter(|(_, event)| event.levels().0 == 1).map(|(n, _)| n).collect();
         let levels = frame.events.iter().map(|event| event.levels().1).max().unwrap_or(0);
         let Frame { inputs, events, carried, split, raised, .. } = frame;
         let by_level = std::cell::OnceCell::new();
         Ok(Body { events, outer, levels, output, inputs, carried, split, raised, inner, by_level })
+    }
+
+    /// Neurons and weights on the levels from `first` to `last`, of what these events make.
+    fn count(&mut self, events: &[Event], first: u64, last: u64) -> Result<(u128, u128), Problem> {
+        let mut sum = (0u128, 0u128);
+        for event in events {
+            let (from, to) = event.levels();
+            let (from, to) = (from.max(first), to.min(last));
+            if from > to {
+                continue;
+            }
+            let (neurons, weights) = match event {
+                Event::Input(dimension) => ((*dimension).into(), 0),
+                Event::Relu(expression) => (expression.bias.rows.into(), self.weights(expression)?),
+                // One weight 1 for each neuron and level.
+                Event::Carry { source, .. } => {
+                    let neurons = u128::from(source.dimension) * u128::from(to - from + 1);
+                    (neurons, neurons)
+                }
+                Event::Call { body, copies, base, .. } => {
+                    let whole = to == event.levels().1;
+                    let one = if whole { body.inner } else { self.count(&body.events, 2, to - base)? };
+                    (one.0.saturating_mul((*copies).into()), one.1.saturating_mul((*copies).into()))
+                }
+            };
+            sum = (sum.0.saturating_add(neurons), sum.1.saturating_add(weights));
+        }
+        Ok(sum)
     }
 
     /// The weights of one group, or of the output: its maps lie in different columns.
@@ -224,7 +235,7 @@ impl Lowering<'_> {
                     }
                     let bias = self.cache.tidy(bias)?;
                     let bias = self.cache.repeat(&bias, copies)?;
-                    self.affine(&placed, bias)?
+                    self.affine(&placed, bias, 0)?
                 }
                 Operation::Relu(argument) => {
                     let group = self.relu(&find(*argument)?)?;
@@ -245,9 +256,9 @@ impl Lowering<'_> {
         output.ok_or_else(|| Problem("the output is no node".to_owned()).into())
     }
 
-    /// The sum of maps of expressions and a bias, on the highest level among the arguments.
-    pub fn affine(&mut self, placed: &[(Rc<Map>, Shared)], mut bias: Rc<Map>) -> Result<Shared, Stop> {
-        let level = placed.iter().map(|term| term.1.level).max().unwrap_or(0);
+    /// The sum of maps of expressions and a bias, on the highest level among the arguments and `least`.
+    pub fn affine(&mut self, placed: &[(Rc<Map>, Shared)], mut bias: Rc<Map>, least: u64) -> Result<Shared, Stop> {
+        let level = placed.iter().map(|term| term.1.level).fold(least, u64::max);
         let together = level == 0 && !same_inputs(placed.iter().map(|term| &term.1));
         let mut terms: Vec<(Group, Rc<Map>)> = Vec::new();
         for (map, argument) in placed {

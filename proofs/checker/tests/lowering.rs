@@ -1,0 +1,147 @@
+//! The layered form of random networks: the function, the neurons and their order, and files of it.
+#![allow(clippy::unwrap_used)]
+
+mod random;
+
+use certinet_check::bind::{Bound, bind};
+use certinet_check::lower::{layered, layered_by};
+use certinet_check::network::{Network, Operation, Weight};
+use certinet_check::structured::read;
+use random::{Random, evaluate, evaluate_written, layered_json, structured_json, written};
+
+fn cases(seed: u64, count: usize) -> impl Iterator<Item = (Random, Vec<Network>)> {
+    (0..count).map(move |case| {
+        let mut random = Random(seed * 1_000_003 + case as u64);
+        random.below(2);
+        let networks = random.networks();
+        (random, networks)
+    })
+}
+
+#[test]
+fn the_layered_form_computes_the_same_function() {
+    for (mut random, networks) in cases(1, 3000) {
+        let layers = written(&layered(&networks).unwrap());
+        let main = &networks[networks.len() - 1];
+        for _ in 0..3 {
+            let inputs = main.nodes.iter().filter_map(|node| match node.operation {
+                Operation::Input(n) => Some((0..n).map(|_| random.weight()).collect()),
+                _ => None,
+            });
+            let inputs: Vec<Vec<Weight>> = inputs.collect();
+            let expected = evaluate(&networks, networks.len() - 1, &inputs);
+            assert_eq!(evaluate_written(&layers, &inputs.concat()), expected, "{}", structured_json(&networks));
+        }
+    }
+}
+
+#[test]
+fn calls_that_share_a_body_give_the_same_layers_as_written_out_ones() {
+    for (_, networks) in cases(2, 10_000) {
+        let expected = written(&layered_by(&networks, false).unwrap());
+        assert_eq!(written(&layered(&networks).unwrap()), expected, "{}", structured_json(&networks));
+    }
+}
+
+#[test]
+fn the_size_is_that_of_the_layers() {
+    for (_, networks) in cases(3, 3000) {
+        let layered = layered(&networks).unwrap();
+        let (size, layers) = (layered.size().unwrap(), written(&layered));
+        assert_eq!(size.layers, layers.len() as u128);
+        assert_eq!(size.neurons, u128::from(layers[0].1 + layers.iter().map(|layer| layer.0).sum::<u64>()));
+        assert_eq!(size.weights, layers.iter().map(|layer| layer.2.len() + layer.3.len()).sum::<usize>() as u128);
+    }
+}
+
+#[test]
+fn structured_files_are_read_back() {
+    for (_, networks) in cases(4, 300) {
+        let text = structured_json(&networks);
+        assert_eq!(read(text.as_bytes()).unwrap(), networks);
+        assert_eq!(bind(&networks, text.as_bytes()).unwrap(), Bound::Structured);
+    }
+}
+
+#[test]
+fn another_network_is_not_the_same() {
+    let mut all = cases(5, 300).map(|case| case.1);
+    while let (Some(a), Some(b)) = (all.next(), all.next()) {
+        assert!(bind(&a, structured_json(&b).as_bytes()).is_err());
+    }
+}
+
+#[test]
+fn files_with_any_entry_changed_are_refused() {
+    for (mut random, networks) in cases(6, 500) {
+        let layers = written(&layered(&networks).unwrap());
+        let text = layered_json(&layers);
+        let weights = layers.iter().map(|layer| layer.2.len() + layer.3.len()).sum::<usize>() as u128;
+        assert_eq!(bind(&networks, text.as_bytes()).unwrap(), Bound::Layered { weights });
+        for _ in 0..20 {
+            let mut changed = layers.clone();
+            let layer = random.below(layers.len() as u64) as usize;
+            let bias = random.chance(2);
+            let list = if bias { &mut changed[layer].3 } else { &mut changed[layer].2 };
+            let place = random.below(list.len().max(1) as u64) as usize;
+            match (random.below(5), list.get_mut(place)) {
+                (0, Some(entry)) => entry.2 = format!("{}1", entry.2),
+                (1, Some(entry)) => entry.0 += 1,
+                (2, Some(entry)) if !bias => entry.1 += 1,
+                (2 | 3, Some(_)) => drop(list.remove(place)),
+                (_, Some(entry)) => {
+                    let twin = entry.clone();
+                    list.insert(place, twin);
+                }
+                (_, None) => list.push((0, 0, "1".to_owned())),
+            }
+            assert!(bind(&networks, layered_json(&changed).as_bytes()).is_err());
+        }
+    }
+}
+
+#[test]
+fn damaged_files_are_problems() {
+    for (mut random, networks) in cases(7, 200) {
+        for text in [structured_json(&networks), layered_json(&written(&layered(&networks).unwrap()))] {
+            for extra in ["x", "{}", ",", "]"] {
+                assert!(bind(&networks, format!("{text}{extra}").as_bytes()).is_err());
+            }
+            assert!(
+                bind(&networks, text.replacen("\"version\":1", "\"version\":1,\"version\":1", 1).as_bytes()).is_err()
+            );
+            assert!(bind(&networks, text.replacen("\"version\":1", "\"version\":2", 1).as_bytes()).is_err());
+            for _ in 0..30 {
+                let mut bytes = text.clone().into_bytes();
+                let place = random.below(bytes.len() as u64) as usize;
+                match random.below(4) {
+                    0 => bytes.truncate(place),
+                    1 => drop(bytes.remove(place)),
+                    2 => bytes[place] = random.below(256) as u8,
+                    _ => bytes.insert(place, b"0123456789[]{},:\"-"[random.below(18) as usize]),
+                }
+                // An error or the same network written otherwise, never a panic.
+                let _ = bind(&networks, bytes.as_slice());
+            }
+        }
+    }
+}
+
+#[test]
+fn nesting_is_bounded() {
+    let leaf = "{\"nodes\":[{\"input\":1},{\"relu\":0}],\"output\":1}".to_owned();
+    let call = |i| {
+        format!(
+            "{{\"nodes\":[{{\"input\":1}},{{\"call\":{{\"network\":{i},\"copies\":1,\"arguments\":[0]}}}},{{\"call\":{{\"network\":{i},\"copies\":1,\"arguments\":[1]}}}}],\"output\":2}}"
+        )
+    };
+    let networks = |depth: usize| {
+        let list: Vec<String> = std::iter::once(leaf.clone()).chain((0..depth).map(call)).collect();
+        let head = "{\"format\":\"certinet-structured\",\"version\":1,\"blocks\":[],\"networks\":[";
+        read(format!("{head}{}]}}", list.join(",")).as_bytes()).unwrap()
+    };
+    // Each network calls the one before it twice: 2^40 levels, counted without writing a call out.
+    let size = layered(&networks(40)).unwrap().size().unwrap();
+    assert_eq!((size.layers, size.neurons, size.weights), ((1 << 40) + 1, (1 << 40) + 2, (1 << 40) + 1));
+    assert!(layered(&networks(65)).is_err());
+}
