@@ -4,6 +4,7 @@
 //! positions k, l with j + sum k_a column_a = p + sum l_b row_b, and each meeting adds v w at row i + sum k_a row_a and
 //! column q + sum l_b column_b. [`Search`] gives the meetings as boxes, which are axes again.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use num_integer::Integer;
@@ -15,7 +16,7 @@ use crate::problem::{Problem, problem};
 use crate::tiles::{Axes, DIMENSION_LIMIT, Entries, axes_of, from_entries, key, tidy_axes};
 
 /// The most meetings of entries, and trials to find them, in one product.
-const TRIALS: u64 = 1 << 22;
+const TRIALS: u64 = 1 << 24;
 
 /// Whether two maps are equal as matrices.
 ///
@@ -89,7 +90,14 @@ struct Sum {
 type Meeting = (u64, u64, Axes, Weight);
 
 impl Sum {
+    fn spend(&mut self, trials: usize) -> Result<(), Problem> {
+        let left = self.trials.checked_sub(trials as u64);
+        self.trials = left.ok_or_else(|| Problem("a product is too large".to_owned()))?;
+        Ok(())
+    }
+
     fn add(&mut self, a: &Tile, b: &Tile) -> Result<(), Problem> {
+        self.spend(1)?;
         let ends = a.end().zip(b.end());
         if ends.is_none_or(|(left, right)| left.1 <= b.row || right.0 <= a.column) {
             return Ok(());
@@ -106,12 +114,12 @@ impl Sum {
         for (i, j, v) in a.strands() {
             for (p, q, w) in rows.get(&class(j)).into_iter().flatten() {
                 let target = i128::from(*p) - i128::from(j);
-                if !known.contains_key(&target) {
-                    known.insert(target, self.meetings(a, b, target)?);
-                }
-                for (row, column, axes, times) in known.get(&target).into_iter().flatten() {
-                    let Some(left) = self.trials.checked_sub(1) else { return problem("a product is too large") };
-                    self.trials = left;
+                let meetings = match known.entry(target) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(place) => place.insert(self.meetings(a, b, target)?),
+                };
+                self.spend(1 + meetings.len())?;
+                for (row, column, axes, times) in meetings.iter() {
                     let value = if times.is_one() { v * *w } else { v * *w * times };
                     let entries = self.tiles.entry(axes.clone()).or_default();
                     *entries.entry((i + row, q + column)).or_insert_with(Weight::zero) += value;

@@ -11,6 +11,7 @@ use crate::layered::{Body, Event, Expression, Group};
 use crate::lower::{Lowering, Stop, groups, same_inputs};
 use crate::network::Map;
 use crate::problem::Problem;
+use crate::tiles::DIMENSION_LIMIT;
 
 type Shared = Rc<Expression>;
 
@@ -125,6 +126,9 @@ impl Lowering<'_> {
                 self.frame.raised = None;
             }
             return Ok(output);
+        }
+        if level.checked_add(body.levels).is_none_or(|level| level >= DIMENSION_LIMIT) {
+            return Err(Problem("too many levels".to_owned()).into());
         }
         let call = if body.levels > 1 {
             let call = Event::Call { body: Rc::clone(body), copies, base: level, first };

@@ -151,6 +151,12 @@ impl Lowering<'_> {
         Ok(Body { events, outer, levels, output, inputs, carried, split, raised, inner, by_level })
     }
 
+    fn spend(&mut self, operations: usize) -> Result<(), Problem> {
+        let left = self.operations.checked_sub(operations as u64);
+        self.operations = left.ok_or_else(|| Problem("too many operations, calls written out".to_owned()))?;
+        Ok(())
+    }
+
     /// Neurons and weights on the levels from `first` to `last`, of what these events make.
     fn count(&mut self, events: &[Event], first: u64, last: u64) -> Result<(u128, u128), Problem> {
         let mut sum = (0u128, 0u128);
@@ -170,7 +176,12 @@ impl Lowering<'_> {
                 }
                 Event::Call { body, copies, base, .. } => {
                     let whole = to == event.levels().1;
-                    let one = if whole { body.inner } else { self.count(&body.events, 2, to - base)? };
+                    let one = if whole {
+                        body.inner
+                    } else {
+                        self.spend(body.events.len())?;
+                        self.count(&body.events, 2, to - base)?
+                    };
                     (one.0.saturating_mul((*copies).into()), one.1.saturating_mul((*copies).into()))
                 }
             };
@@ -219,8 +230,7 @@ impl Lowering<'_> {
                 values.push(None);
                 continue;
             }
-            let left = self.operations.checked_sub(1);
-            self.operations = left.ok_or_else(|| Problem("too many operations, calls written out".to_owned()))?;
+            self.spend(1)?;
             let find = |argument: usize| {
                 let value = values.get(argument).cloned().flatten();
                 value.ok_or_else(|| Problem(format!("node {argument} is used before it is made")))

@@ -46,7 +46,7 @@ impl Shapes<'_> {
         dimension(node.dimension)?;
         let made = match &node.operation {
             Operation::Input(dimension) => {
-                if self.before.iter().any(|node| !matches!(node.operation, Operation::Input(_))) {
+                if self.before.last().is_some_and(|node| !matches!(node.operation, Operation::Input(_))) {
                     return problem("an input after other nodes");
                 }
                 *dimension
@@ -66,7 +66,7 @@ impl Shapes<'_> {
                 let called = self.networks.get(*network).filter(|_| *network < self.number);
                 let Some(called) = called else { return problem(format!("network {network} is not listed before")) };
                 let times = |n: u64| n.checked_mul(*copies).filter(|_| *copies > 0);
-                let inputs = called.nodes.iter().filter(|node| matches!(node.operation, Operation::Input(_)));
+                let inputs = called.nodes.iter().take_while(|node| matches!(node.operation, Operation::Input(_)));
                 let inputs: Vec<Option<u64>> = inputs.map(|node| times(node.dimension)).collect();
                 if inputs.len() != arguments.len() {
                     return problem(format!("{} arguments for {} inputs", arguments.len(), inputs.len()));

@@ -98,7 +98,7 @@ impl<'a> Level<'a> {
     }
 
     fn collect(&mut self, nest: &Nest<'_, 'a>, level: u64) -> Result<(), Problem> {
-        for &number in nest.body.on_level(level) {
+        for &number in nest.body.on_level(level)? {
             let event = usize::try_from(number).ok().and_then(|number| nest.body.events.get(number));
             let path = nest.path(level, &[number]);
             match event {
@@ -186,7 +186,7 @@ impl<'a> Level<'a> {
                     let (column, one) = (small(start(source)?)?, weights.id(&Weight::from_integer(1.into())));
                     let row = small(group.start)?;
                     for k in 0..small(group.copies * group.dimension)? {
-                        visit(row + k, column + k, one, weights)?;
+                        visit(row.saturating_add(k), column.saturating_add(k), one, weights)?;
                     }
                 }
                 Rows::Relu(_, shift) if bias => place(shift, group, 0, 0, weights, &mut entries)?,
