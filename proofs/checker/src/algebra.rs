@@ -2,7 +2,8 @@
 //!
 //! A product is taken entry by entry: entry v of a tile of A at (i, j) and entry w of a tile of B at (p, q) meet at the
 //! positions k, l with j + sum k_a column_a = p + sum l_b row_b, and each meeting adds v w at row i + sum k_a row_a and
-//! column q + sum l_b column_b. [`Search`] gives the meetings as boxes, which are axes again.
+//! column q + sum l_b column_b. [`Search`] gives the meetings as boxes, which are axes again. Maps
+//! that do not fit, or share no structure and are too large to be taken entry by entry, are a [`Problem`].
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -19,9 +20,6 @@ use crate::tiles::{Axes, DIMENSION_LIMIT, Entries, axes_of, from_entries, key, t
 const TRIALS: u64 = 1 << 24;
 
 /// Whether two maps are equal as matrices.
-///
-/// # Errors
-/// When the shapes differ only in structure that cannot be resolved within the budget, or a map is malformed.
 pub fn equal(a: &Map, b: &Map) -> Result<bool, Problem> {
     if (a.rows, a.columns) != (b.rows, b.columns) {
         return Ok(false);
@@ -36,9 +34,6 @@ pub fn equal(a: &Map, b: &Map) -> Result<bool, Problem> {
 
 impl Map {
     /// The normal form of this map.
-    ///
-    /// # Errors
-    /// When the map is malformed.
     pub fn tidy(&self) -> Result<Self, Problem> {
         Self::normal(self.rows, self.columns, self.tiles.iter().cloned())
     }
@@ -56,9 +51,6 @@ impl Map {
     }
 
     /// The product A B of this map A with B.
-    ///
-    /// # Errors
-    /// When the shapes do not fit, a map is malformed, or no structure applies within the budget.
     pub fn product(&self, b: &Self) -> Result<Self, Problem> {
         if self.columns != b.rows {
             return problem(format!("a map of {} columns is applied to {} rows", self.columns, b.rows));

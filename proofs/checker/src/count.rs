@@ -40,9 +40,6 @@ impl Strand<'_> {
 
 impl Map {
     /// The exact number of entries that are not zero.
-    ///
-    /// # Errors
-    /// When the map is malformed, or tiles coincide in a way that the budgets do not settle.
     pub fn nonzeros(&self) -> Result<u128, Problem> {
         let map = self.tidy()?;
         let mut strands: Vec<Strand> = Vec::new();

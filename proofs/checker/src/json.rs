@@ -1,4 +1,6 @@
 //! A streaming JSON reader: values are pulled one after the other, nothing is kept.
+//!
+//! Whatever is malformed, too long or not what was asked for is a [`Problem`] that says the byte.
 
 use std::io::BufRead;
 
@@ -24,9 +26,6 @@ impl<R: BufRead> Json<R> {
     }
 
     /// An error at this place.
-    ///
-    /// # Errors
-    /// Always.
     pub fn fail<T>(&self, what: impl std::fmt::Display) -> Result<T, Problem> {
         problem(format!("byte {}: {what}", self.position))
     }
@@ -63,18 +62,12 @@ impl<R: BufRead> Json<R> {
     }
 
     /// Opens an array or an object.
-    ///
-    /// # Errors
-    /// When something else is next, or the nesting is too deep.
     pub fn open(&mut self, bracket: u8) -> Result<(), Problem> {
         self.expect(bracket)?;
         self.depth += 1;
         if self.depth > DEPTH { self.fail("nested too deeply") } else { Ok(()) }
     }
     /// Moves to the next element; false when this bracket closes the list. `first` says whether it is the first one.
-    ///
-    /// # Errors
-    /// When neither follows.
     pub fn element(&mut self, bracket: u8, first: &mut bool) -> Result<bool, Problem> {
         if self.take(bracket)? {
             self.depth = self.depth.saturating_sub(1);
@@ -89,16 +82,10 @@ impl<R: BufRead> Json<R> {
         Ok(true)
     }
     /// Moves to the next element of an array that must have one.
-    ///
-    /// # Errors
-    /// When the array ends.
     pub fn one_more(&mut self, first: &mut bool) -> Result<(), Problem> {
         if self.element(b']', first)? { Ok(()) } else { self.fail("one more element expected") }
     }
     /// Goes through an array.
-    ///
-    /// # Errors
-    /// What `read` finds, or a malformed array.
     pub fn array(&mut self, mut read: impl FnMut(&mut Self) -> Result<(), Problem>) -> Result<(), Problem> {
         self.open(b'[')?;
         let mut first = true;
@@ -108,9 +95,6 @@ impl<R: BufRead> Json<R> {
         Ok(())
     }
     /// Goes through an object whose keys are among these, each at most once; `optional` ones may be missing.
-    ///
-    /// # Errors
-    /// Unknown, repeated and missing keys, and what `read` finds for the key of this number.
     pub fn object(
         &mut self,
         keys: &[&str],
@@ -139,9 +123,6 @@ impl<R: BufRead> Json<R> {
     }
 
     /// A string without escapes: all strings of our formats are digits and names.
-    ///
-    /// # Errors
-    /// When no such string is next.
     pub fn string(&mut self) -> Result<&[u8], Problem> {
         self.expect(b'"')?;
         self.text.clear();
@@ -167,9 +148,6 @@ impl<R: BufRead> Json<R> {
         }
     }
     /// An integer from 0 to 2^64 - 1.
-    ///
-    /// # Errors
-    /// When no such integer is next.
     pub fn integer(&mut self) -> Result<u64, Problem> {
         let (mut value, mut digits) = (Some(0u64), 0u32);
         self.peek()?;
@@ -200,9 +178,6 @@ impl<R: BufRead> Json<R> {
     }
 
     /// Passes over any value, whose numbers and keys are not looked at.
-    ///
-    /// # Errors
-    /// When it is malformed or nested too deeply.
     pub fn pass(&mut self) -> Result<(), Problem> {
         match self.peek()? {
             Some(b'[') => self.array(Self::pass),
@@ -245,9 +220,6 @@ impl<R: BufRead> Json<R> {
     }
 
     /// Accepts the end of the text and white space before it.
-    ///
-    /// # Errors
-    /// When something else follows.
     pub fn end(&mut self) -> Result<(), Problem> {
         if self.peek()?.is_some() { self.fail("the text goes on after its value") } else { Ok(()) }
     }

@@ -164,9 +164,6 @@ pub struct Layered {
 
 impl Layered {
     /// The exact size.
-    ///
-    /// # Errors
-    /// Never: it is counted when the form is made.
     pub fn size(&self) -> Result<Size, Problem> {
         Ok(self.size)
     }

@@ -4,7 +4,7 @@
 //! in the groups of one level; a value that is used on a later level is carried there. Each step keeps the function:
 //! affine maps of affine expressions are multiplied out, identity rows keep ReLU outputs (they are >= 0), and
 //! v = max(v, 0) - max(-v, 0) for any v. A called network is lowered once, on unknown inputs of one level, and used
-//! wherever the actual arguments cannot change what its lowering decides ([`crate::call`]); elsewhere it is written out.
+//! wherever the actual arguments cannot change what its lowering decides (see `call.rs`); elsewhere it is written out.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -29,9 +29,6 @@ pub fn layered(networks: &[Network]) -> Result<Layered, Problem> {
 }
 
 /// The same; without `reuse` every call is written out, which is slow and must not make a difference.
-///
-/// # Errors
-/// As [`layered`].
 pub fn layered_by(networks: &[Network], reuse: bool) -> Result<Layered, Problem> {
     crate::shapes::check_shapes(networks)?;
     let Some(main) = networks.len().checked_sub(1) else { return problem("there is no network") };

@@ -1,4 +1,4 @@
-//! Places that strands share.
+//! Places that strands share; a search that takes too many trials is a [`Problem`].
 
 use num_traits::Zero;
 
@@ -19,9 +19,6 @@ pub struct Places {
 }
 
 /// The places of both, one for each pair (k, l) of positions that coincide.
-///
-/// # Errors
-/// When the trials do not suffice.
 pub fn shared(a: &Places, b: &Places, trials: &mut u64) -> Result<Vec<Places>, Problem> {
     // Rows first: sum k_a row_a - sum l_b row_b = b.row - a.row; the columns of both and the place in a are carried.
     let unknown = |axis: &Axis, sign: i128| {
@@ -65,9 +62,6 @@ fn turned(one: &Unknown) -> Unknown {
 }
 
 /// The number of places of disjoint parts.
-///
-/// # Errors
-/// When it is too large.
 pub fn volume(parts: &[Places]) -> Result<u128, Problem> {
     let one = |part: &Places| part.axes.iter().try_fold(1u128, |n, axis| n.checked_mul(axis.count.into()));
     let sum = parts.iter().try_fold(0u128, |sum, part| sum.checked_add(one(part)?));
@@ -76,9 +70,6 @@ pub fn volume(parts: &[Places]) -> Result<u128, Problem> {
 }
 
 /// The number of places of a region where value plus the sum of the strands there is not zero.
-///
-/// # Errors
-/// When the trials do not suffice, or more than `depth` strands coincide at one place.
 pub fn with_sum(
     region: &[Places],
     value: Weight,

@@ -12,9 +12,6 @@ use crate::tiles::{BLOCK_BITS, DIMENSION_LIMIT, bits};
 pub const AXES: usize = 64;
 
 /// Checks that dimensions fit, tiles lie inside their matrices, and every reference points back.
-///
-/// # Errors
-/// What does not fit, and where.
 pub fn check_shapes(networks: &[Network]) -> Result<(), Problem> {
     let mut blocks = HashSet::new();
     for (number, network) in networks.iter().enumerate() {
@@ -115,9 +112,6 @@ fn shape(map: &Map, rows: u64, columns: u64, blocks: &mut HashSet<*const Block>)
 }
 
 /// Checks that a block's entries are sorted, distinct, inside, not zero, and of bounded size.
-///
-/// # Errors
-/// The entry that is not.
 pub fn block(block: &Block) -> Result<(), Problem> {
     let (mut last, mut size) = (None, 0u64);
     for (i, j, v) in &block.entries {

@@ -134,9 +134,6 @@ pub fn bits(weight: &Weight) -> u64 {
 
 impl Map {
     /// The normal form of the sum of these tiles.
-    ///
-    /// # Errors
-    /// When a tile reaches outside the matrix, or a block or a dimension is too large.
     pub fn normal(rows: u64, columns: u64, tiles: impl IntoIterator<Item = Tile>) -> Result<Self, Problem> {
         if rows.max(columns) >= DIMENSION_LIMIT {
             return problem(format!("a matrix of {rows} rows and {columns} columns is too large"));

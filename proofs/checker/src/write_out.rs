@@ -1,4 +1,4 @@
-//! The layered form written out, one group of neurons at a time.
+//! The layered form written out, one group of neurons at a time; what is too large for that is a [`Problem`].
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -64,9 +64,6 @@ impl Layered {
     }
 
     /// The neurons of a level: 0 holds the inputs, [`Layered::layers`] the outputs.
-    ///
-    /// # Errors
-    /// When it is too large to be written out.
     pub fn level(&self, level: u64) -> Result<Level<'_>, Problem> {
         let mut result = Level { dimension: 0, groups: Vec::new(), starts: HashMap::new() };
         let nest = Nest { body: &self.body, copies: 1, path: Vec::new(), caller: None };
@@ -165,9 +162,6 @@ pub type Visit<'v> = dyn FnMut(u32, u32, u32, &Weights) -> Result<(), Problem> +
 
 impl<'a> Level<'a> {
     /// Visits the entries of the matrix (or of the bias) that makes this level, sorted by row and column.
-    ///
-    /// # Errors
-    /// What `visit` finds, or a group that is too large.
     pub fn entries(
         &self,
         below: &Level<'a>,

@@ -5,7 +5,7 @@ mod random;
 
 use certinet_check::bind::{Bound, bind};
 use certinet_check::lower::{layered, layered_by};
-use certinet_check::network::{Network, Operation, Weight};
+use certinet_check::network::{Map, Network, Node, Operation, Weight};
 use certinet_check::structured::read;
 use random::{Random, evaluate, evaluate_written, layered_json, structured_json, written};
 
@@ -144,4 +144,48 @@ fn nesting_is_bounded() {
     let size = layered(&networks(40)).unwrap().size().unwrap();
     assert_eq!((size.layers, size.neurons, size.weights), ((1 << 40) + 1, (1 << 40) + 2, (1 << 40) + 1));
     assert!(layered(&networks(65)).is_err());
+}
+
+/// A ReLU of an input, node number `argument`.
+fn relu(argument: usize, dimension: u64) -> Node {
+    Node { operation: Operation::Relu(argument), dimension }
+}
+
+fn affine(terms: Vec<(usize, Map)>, dimension: u64) -> Node {
+    Node { operation: Operation::Affine { terms, bias: Map::zero(dimension, 1) }, dimension }
+}
+
+#[test]
+fn arguments_of_different_levels_are_carried_as_their_use_asks() {
+    let input = |dimension| Node { operation: Operation::Input(dimension), dimension };
+    let one = |n| Map::identity(n).unwrap();
+    // max(P x + y, 0) with P a part of x, taken before or in the sum.
+    for (offset, length, before) in
+        [(0, 4, true), (0, 2, true), (2, 2, true), (1, 2, true), (0, 2, false), (1, 1, true)]
+    {
+        let part = Map::slice(4, offset, length).unwrap();
+        let mut nodes = vec![input(4), input(length)];
+        nodes.push(affine(vec![(0, part.clone())], length));
+        let terms = if before { vec![(2, one(length)), (1, one(length))] } else { vec![(0, part), (1, one(length))] };
+        nodes.push(affine(terms, length));
+        nodes.push(relu(3, length));
+        let called = Network { nodes, output: 4 };
+        // x is two groups one under another, on level 1; y is on level 1 + k.
+        for k in 0..4 {
+            let mut nodes = vec![input(2), input(length), relu(0, 2), relu(0, 2)];
+            let (top, bottom) = (one(2).embed(4, 2, 0, 0).unwrap(), one(2).embed(4, 2, 2, 0).unwrap());
+            nodes.push(affine(vec![(2, top), (3, bottom)], 4));
+            nodes.push(relu(1, length));
+            for _ in 0..k {
+                nodes.push(relu(nodes.len() - 1, length));
+            }
+            let arguments = vec![4, nodes.len() - 1];
+            let operation = Operation::Call { network: 0, copies: 1, arguments };
+            nodes.push(Node { operation, dimension: length });
+            let output = nodes.len() - 1;
+            let networks = [called.clone(), Network { nodes, output }];
+            let expected = written(&layered_by(&networks, false).unwrap());
+            assert_eq!(written(&layered(&networks).unwrap()), expected);
+        }
+    }
 }
