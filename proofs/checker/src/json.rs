@@ -132,17 +132,18 @@ impl<R: BufRead> Json<R> {
                 Err(error) => return problem(format!("byte {}: {error}", self.position)),
             };
             let end = buffer.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=31));
-            let part = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or(buffer);
+            let part = buffer.get(..end.unwrap_or(buffer.len()).min(LENGTH + 1)).unwrap_or(buffer);
             self.text.extend_from_slice(part);
             let (length, empty) = (part.len(), buffer.is_empty());
             let stop = end.and_then(|end| buffer.get(end)).copied();
             self.reader.consume(length);
             self.position += length as u64;
-            if stop == Some(b'"') {
+            let long = self.text.len() > LENGTH;
+            if stop == Some(b'"') && !long {
                 self.skip();
                 return Ok(&self.text);
             }
-            if empty || stop.is_some() || self.text.len() > LENGTH {
+            if empty || long || stop.is_some() {
                 return self.fail("a string ends early, is too long or has an escape");
             }
         }

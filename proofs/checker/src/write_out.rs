@@ -126,8 +126,8 @@ pub struct Weights {
     ids: HashMap<Weight, u32>,
     values: Vec<Weight>,
     texts: Vec<Vec<u8>>,
-    /// The weights of blocks, by the address of a block of the layered form.
-    blocks: HashMap<*const Block, Rc<[u32]>>,
+    /// The weights of blocks, by the address of a block that is kept.
+    blocks: HashMap<*const Block, (Rc<Block>, Rc<[u32]>)>,
 }
 
 impl Weights {
@@ -143,11 +143,11 @@ impl Weights {
         id
     }
     fn of_block(&mut self, block: &Rc<Block>) -> Rc<[u32]> {
-        if let Some(ids) = self.blocks.get(&Rc::as_ptr(block)) {
+        if let Some((_, ids)) = self.blocks.get(&Rc::as_ptr(block)) {
             return Rc::clone(ids);
         }
         let ids: Rc<[u32]> = block.entries.iter().map(|entry| self.id(&entry.2)).collect();
-        self.blocks.insert(Rc::as_ptr(block), Rc::clone(&ids));
+        self.blocks.insert(Rc::as_ptr(block), (Rc::clone(block), Rc::clone(&ids)));
         ids
     }
     /// The weight of this number and its text.
