@@ -14,6 +14,7 @@ use crate::layered::Layered;
 use crate::lower::layered;
 use crate::network::{Map, Network, Node, Operation, Weight};
 use crate::problem::{Problem, problem};
+use crate::shapes::check_shapes;
 use crate::structured::{Parts, big};
 use crate::write_out::{Level, Weights};
 
@@ -34,6 +35,7 @@ pub enum Bound {
 /// # Errors
 /// The first difference, with its place, or what is malformed.
 pub fn bind(networks: &[Network], reader: impl BufRead) -> Result<Bound, Problem> {
+    check_shapes(networks)?;
     let mut json = Json::new(reader);
     let mut file = File::Unknown;
     let keys = ["format", "version", "claim", "blocks", "networks", "inputs", "outputs", "layers"];

@@ -8,9 +8,10 @@
 use std::rc::Rc;
 
 use crate::layered::{Body, Event, Expression, Group};
-use crate::lower::{Lowering, Stop, groups, same_inputs};
+use crate::lower::{Lowering, Stop, same_inputs};
 use crate::network::Map;
 use crate::problem::Problem;
+use crate::raise::groups;
 use crate::tiles::DIMENSION_LIMIT;
 
 type Shared = Rc<Expression>;

@@ -25,6 +25,7 @@ pub mod maps;
 pub mod network;
 pub mod overlap;
 pub mod problem;
+mod raise;
 pub mod shapes;
 pub mod structured;
 pub mod tiles;

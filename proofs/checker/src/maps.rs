@@ -36,8 +36,9 @@ impl Map {
     pub fn zero(rows: u64, columns: u64) -> Self {
         Self { rows, columns, tiles: Vec::new() }
     }
-    /// A block placed once.
+    /// A block placed once; its entries are checked.
     pub fn literal(block: Block) -> Result<Self, Problem> {
+        crate::shapes::block(&block)?;
         Self::normal(block.rows, block.columns, [Tile::once(Rc::new(block), 0, 0)])
     }
     /// The tile of one number c at these axes.

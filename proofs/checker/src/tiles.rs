@@ -133,7 +133,7 @@ pub fn bits(weight: &Weight) -> u64 {
 }
 
 impl Map {
-    /// The normal form of the sum of these tiles.
+    /// The normal form of the sum of these tiles, whose blocks are sorted and without zeros (see [`crate::shapes`]).
     pub fn normal(rows: u64, columns: u64, tiles: impl IntoIterator<Item = Tile>) -> Result<Self, Problem> {
         if rows.max(columns) >= DIMENSION_LIMIT {
             return problem(format!("a matrix of {rows} rows and {columns} columns is too large"));
