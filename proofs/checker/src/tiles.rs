@@ -16,7 +16,7 @@ use crate::problem::{Problem, problem};
 /// Dimensions and distances stay below this.
 pub const DIMENSION_LIMIT: u64 = 1 << 56;
 /// The most bits of the weights of one block.
-pub const BLOCK_BITS: u64 = 1 << 24;
+pub const BLOCK_BITS: u64 = 1 << 27;
 
 /// Entries by place, of blocks with the same axes.
 pub type Entries = BTreeMap<(u64, u64), Weight>;

@@ -20,7 +20,7 @@ fn cases(seed: u64, count: usize) -> impl Iterator<Item = (Random, Vec<Network>)
 
 #[test]
 fn the_layered_form_computes_the_same_function() {
-    for (mut random, networks) in cases(1, 3000) {
+    for (mut random, networks) in cases(1, 1500) {
         let layers = written(&layered(&networks).unwrap());
         let main = &networks[networks.len() - 1];
         for _ in 0..3 {
@@ -37,7 +37,7 @@ fn the_layered_form_computes_the_same_function() {
 
 #[test]
 fn calls_that_share_a_body_give_the_same_layers_as_written_out_ones() {
-    for (_, networks) in cases(2, 10_000) {
+    for (_, networks) in cases(2, 4000) {
         let expected = written(&layered_by(&networks, false).unwrap());
         assert_eq!(written(&layered(&networks).unwrap()), expected, "{}", structured_json(&networks));
     }
@@ -45,7 +45,7 @@ fn calls_that_share_a_body_give_the_same_layers_as_written_out_ones() {
 
 #[test]
 fn the_size_is_that_of_the_layers() {
-    for (_, networks) in cases(3, 3000) {
+    for (_, networks) in cases(3, 1500) {
         let layered = layered(&networks).unwrap();
         let (size, layers) = (layered.size().unwrap(), written(&layered));
         assert_eq!(size.layers, layers.len() as u128);
