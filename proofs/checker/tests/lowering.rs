@@ -189,3 +189,25 @@ fn arguments_of_different_levels_are_carried_as_their_use_asks() {
         }
     }
 }
+
+#[test]
+fn networks_with_any_number_changed_are_lowered_or_refused() {
+    for (mut random, networks) in cases(8, 400) {
+        let text = structured_json(&networks);
+        for _ in 0..20 {
+            let mut bytes = text.clone().into_bytes();
+            for _ in 0..1 + random.below(3) {
+                let digits: Vec<usize> = (0..bytes.len()).filter(|&i| bytes[i].is_ascii_digit()).collect();
+                let place = digits[random.below(digits.len() as u64) as usize];
+                let digits = b"0123456789".repeat(2);
+                let length = [1, 1, 1, 2, 8, 16, 19][random.below(7) as usize];
+                let start = random.below(10) as usize;
+                bytes.splice(place..=place, digits.into_iter().cycle().skip(start).take(length));
+            }
+            // Numbers of any size: a size or a problem, in bounded time, never a panic.
+            if let Ok(networks) = read(bytes.as_slice()) {
+                let _ = layered(&networks).and_then(|layered| layered.size());
+            }
+        }
+    }
+}
