@@ -20,7 +20,7 @@ use crate::tiles::{Axes, DIMENSION_LIMIT, axes_of, from_entries, key, tidy_axes}
 /// The most meetings of entries, and trials to find them, in one product.
 const TRIALS: u64 = 1 << 24;
 /// The most bits of the common denominator of a map in a product.
-const DENOMINATOR_BITS: u64 = 1 << 16;
+const DENOMINATOR_BITS: u64 = 1 << 20;
 
 /// Whether two maps are equal as matrices.
 pub fn equal(a: &Map, b: &Map) -> Result<bool, Problem> {

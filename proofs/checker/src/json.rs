@@ -9,7 +9,7 @@ use crate::problem::{Problem, problem};
 /// The deepest nesting of arrays and objects.
 const DEPTH: usize = 64;
 /// The longest string or number.
-const LENGTH: usize = 1 << 16;
+const LENGTH: usize = 1 << 20;
 
 /// A reader that knows its place.
 pub struct Json<R> {
