@@ -161,6 +161,9 @@ impl<R: BufRead> Check<R> {
             let keyword = tokens.word()?;
             self.rule = named(&RULES, keyword);
             let given = match (&mut section, keyword) {
+                (Some(_), "spec" | "assume" | "matrix" | "scalar" | "solve" | "qed") => {
+                    return problem("the section before is not concluded");
+                }
                 (Some(open), _) => open.line(&self.proof, keyword, tokens)?,
                 (None, "spec") => {
                     self.rule = named(&BLOCKS, tokens.peek(1));

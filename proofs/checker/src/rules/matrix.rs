@@ -261,7 +261,7 @@ impl Matrix {
             let (i, j) = (tokens.natural()?, tokens.natural()?);
             require(i.checked_add(j) == Some(k), "i + j = k")?;
             let (Some(left), Some(right)) = (self.powers.get(&i), self.powers.get(&j)) else {
-                return problem("both powers are stated before");
+                return problem("it does not hold that both powers are stated before");
             };
             // |X^(i+j)| <= |X^i| |X^j|
             require(n >= left * right, "n >= n_i n_j")?;
