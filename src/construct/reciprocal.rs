@@ -66,9 +66,10 @@ impl ReciprocalMethod {
 /// `Newton`, l = (b + a) / (b - a), and E the error of the squares and products by the rules of
 /// [`super::polynomial()`]. The constant term is moved so that E is the same on both sides.
 ///
-/// The coefficients are shortened to a few bits more than the truncation needs. Up to degree 4096, and q >= 2^-4096, the residual of the
-/// polynomial p with these coefficients is expanded exactly, 1 - x p(x) = sum_k r_k T_k, and q bounds sum_k |r_k|; a proof
-/// says so. Beyond, q also bounds what the shortening changes, and the construction carries no proof.
+/// The coefficients are shortened to a few bits more than the truncation needs. Up to degree 4096 (`Newton` 2048) and for
+/// q >= 2^-4096 the residual of the polynomial p with these coefficients is expanded exactly, 1 - x p(x) = sum_k r_k T_k,
+/// and q bounds sum_k |r_k|; this is what the proof says. Beyond, q also bounds what the shortening changes, and the
+/// construction carries no proof.
 ///
 /// Proof. |p(x) - 1/x| = |1 - x p(x)| / x, and |T_k| <= 1. In product form, T_2k = 2 T_k^2 - 1 gives
 /// 1 - T_2k(t) / T_2k(l) = (1 - T_k(t) / T_k(l)) (1 + T_k(t) / T_k(l)) 2 T_k(l)^2 / T_2k(l), so with

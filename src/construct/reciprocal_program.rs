@@ -13,7 +13,8 @@ use crate::certify::rules::scalar::Basis;
 pub(super) const MAX_DOUBLINGS: usize = 40;
 /// Beyond this many bits of 1 / residual no further doubling is offered.
 const MAX_GROWTH_BITS: i64 = 1 << 16;
-/// The most doublings with which the residual is expanded exactly.
+/// The most doublings with which the residual is expanded exactly; one fewer for powers of t, whose products have more
+/// terms in the basis of the proof.
 const MAX_EXPANDED_DOUBLINGS: usize = 12;
 /// The most bits of 1 / residual with which it is expanded exactly.
 const MAX_EXPANDED_BITS: u64 = 1 << 12;
@@ -122,7 +123,8 @@ pub(super) fn product_form(
     }
     let result = p.into_iter().map(|p| (p, factor.lo.clone())).collect();
     program.affine(result, Rational::zero());
-    if doublings <= MAX_EXPANDED_DOUBLINGS && size <= MAX_EXPANDED_BITS {
+    let most = MAX_EXPANDED_DOUBLINGS - usize::from(method == ReciprocalMethod::Newton);
+    if doublings <= most && size <= MAX_EXPANDED_BITS {
         let residual = Expansion::product(&weights, method).residual(&factor.lo, domain);
         return Ok(Approximation { program, basis: Some(basis(domain)), residual });
     }
