@@ -43,7 +43,7 @@ impl Map {
 
     /// The number c when this normal form is c times the identity.
     pub fn identity_factor(&self) -> Option<&Weight> {
-        let [tile] = self.tiles.as_slice() else { return None };
+        let [tile] = &*self.tiles else { return None };
         let [(0, 0, c)] = tile.block.entries.as_slice() else { return None };
         let along = match tile.axes.as_slice() {
             [] => self.rows == 1,

@@ -44,7 +44,7 @@ impl Map {
         let map = self.tidy()?;
         let mut strands: Vec<Strand> = Vec::new();
         let mut starts = Vec::new();
-        for tile in &map.tiles {
+        for tile in map.tiles.iter() {
             starts.push(strands.len());
             strands.extend(tile.strands().map(|(row, column, value)| Strand { tile, row, column, value }));
         }

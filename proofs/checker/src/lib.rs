@@ -20,6 +20,7 @@ pub mod check;
 pub mod command;
 pub mod count;
 pub mod generate;
+mod interned;
 pub mod interval;
 pub mod json;
 pub mod lattice;

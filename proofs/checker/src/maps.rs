@@ -34,7 +34,7 @@ fn plus(n: u64, m: u64) -> Result<u64, Problem> {
 impl Map {
     /// The zero map.
     pub fn zero(rows: u64, columns: u64) -> Self {
-        Self { rows, columns, tiles: Vec::new() }
+        Self { rows, columns, tiles: Rc::default() }
     }
     /// A block placed once; its entries are checked.
     pub fn literal(block: Block) -> Result<Self, Problem> {
@@ -132,7 +132,7 @@ impl Map {
         match (self.tiles.is_empty(), other.tiles.is_empty()) {
             (_, true) => Ok(self.clone()),
             (true, _) => Ok(other.clone()),
-            _ => Self::normal(self.rows, self.columns, self.tiles.iter().chain(&other.tiles).cloned()),
+            _ => Self::normal(self.rows, self.columns, self.tiles.iter().chain(other.tiles.iter()).cloned()),
         }
     }
     /// The tiles, moved down and to the right.

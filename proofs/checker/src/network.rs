@@ -55,8 +55,8 @@ pub struct Map {
     pub rows: u64,
     /// Number of columns.
     pub columns: u64,
-    /// The tiles.
-    pub tiles: Vec<Tile>,
+    /// The tiles; networks repeat their maps, so that these are shared.
+    pub tiles: Rc<[Tile]>,
 }
 
 /// One operation on vectors; arguments are numbers of earlier nodes of the same network.

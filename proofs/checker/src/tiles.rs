@@ -169,6 +169,6 @@ impl Map {
         if tidy.iter().any(|tile| tile.block.entries.iter().map(|e| bits(&e.2)).sum::<u64>() > BLOCK_BITS) {
             return problem(format!("the weights of a block take more than {BLOCK_BITS} bits"));
         }
-        Ok(Self { rows, columns, tiles: tidy })
+        Ok(Self { rows, columns, tiles: tidy.into() })
     }
 }

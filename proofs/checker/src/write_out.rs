@@ -227,7 +227,7 @@ fn place(
     weights: &mut Weights,
     entries: &mut Vec<[u32; 3]>,
 ) -> Result<(), Problem> {
-    for tile in &map.tiles {
+    for tile in map.tiles.iter() {
         let placed = tile.positions().and_then(|n| n.checked_mul(group.copies.into()));
         let placed = placed.and_then(|n| n.checked_mul(tile.block.entries.len() as u128));
         if placed.is_none_or(|placed| placed.saturating_add(entries.len() as u128) > BUDGET) {
