@@ -126,7 +126,6 @@ fn newton_steps() {
         affine 4 1 10 1 0 0 0 1 1 1 4 1 1 1 0 0 0 1 1 1 2 3 0 => affine 4 1 10 1 0 0 0 1 1 1 4 1 1 1 2 0 0 1 1 1 2 3 0 # conclude: it does not hold that the output is I + u
         affine 4 1 10 1 0 0 0 1 1 1 4 1 1 1 0 0 0 1 1 1 2 3 0 => affine 4 1 10 1 2 0 0 1 1 1 4 1 1 1 0 0 0 1 1 1 2 3 0 # conclude: it does not hold that the output is I + u
         call 0 1 3 8 => call 0 1 8 3 # step: node 8 has no iterate fact
-        call 0 1 3 8 => call 0 1 3 5 # step: node 5
         call 0 1 0 0 => call 0 1 0 1 # residual: the node is not
         output 11 => output 10 # conclude:
         ",

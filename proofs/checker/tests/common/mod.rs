@@ -96,7 +96,7 @@ pub fn cases(lines: &[String], holes: u64, table: &str) {
     for case in table.trim().lines().map(str::trim).filter(|case| !case.is_empty()) {
         let (change, reason) = case.split_once(" # ").unwrap();
         let (old, new) = change.split_once("=>").unwrap();
-        let place = lines.iter().position(|line| line == old.trim()).unwrap_or_else(|| panic!("no line {old}"));
+        let place = lines.iter().rposition(|line| line == old.trim()).unwrap_or_else(|| panic!("no line {old}"));
         let mut changed = lines.clone();
         if new.trim().is_empty() {
             changed.remove(place);
