@@ -15,9 +15,6 @@ use crate::shapes::check_shapes;
 pub(crate) const KEYS: [&str; 5] = ["format", "version", "claim", "blocks", "networks"];
 
 /// Reads the networks of a structured file; what it claims about them is passed over.
-///
-/// # Errors
-/// Malformed JSON with the position, another format, or networks that do not fit together.
 pub fn read(reader: impl BufRead) -> Result<Vec<Network>, Problem> {
     let mut json = Json::new(reader);
     let mut parts = Parts::default();

@@ -193,9 +193,8 @@ fn the_iteration_is_that_of_its_formula() {
                     let (mut e_before, mut e_now) = (Weight::zero(), Weight::zero());
                     for w in weights.iter().take(count) {
                         let gu = times_g(&now);
-                        let next: Vec<Weight> = (0..d)
-                            .map(|i| w * (&gu[i] + &first[i]) + (Weight::one() - w) * &before[i])
-                            .collect();
+                        let next: Vec<Weight> =
+                            (0..d).map(|i| w * (&gu[i] + &first[i]) + (Weight::one() - w) * &before[i]).collect();
                         let e = w * (&e_now * ratio(d as i64, 1) + &unit) + (w - Weight::one()) * &e_before;
                         (before, now) = (now, next);
                         (e_before, e_now) = (e_now, e);

@@ -63,7 +63,8 @@ fn blocks_are_compared_with_their_parameters() {
 
     let (one, half) = (ratio(1, 1), ratio(1, 2));
     let networks = [generate::dot(2, 3, &one, &half).unwrap(), generate::direct((2, 2, 2), 0).unwrap()];
-    let statement = "target matrix-product 2 2 2\ndomain balls 2 2 1 2 2 1/2\nnorm spectral 2 2\nerror 1/128\nkind exact";
+    let statement =
+        "target matrix-product 2 2 2\ndomain balls 2 2 1 2 2 1/2\nnorm spectral 2 2\nerror 1/128\nkind exact";
     cases(
         &certificate(statement, &networks, "spec 0 dot 2 3 1 1/2\nspec 1 matrix-product 2 2 2 3 1 1/2 1*2^1 direct 0"),
         0,
@@ -113,7 +114,8 @@ fn products_of_matrices() {
     let shared = generate::shared_squares((1, 1, 1), 2, (&one, &one)).unwrap();
     let networks = [shared, generate::strassen((1, 1), 2, (&one, &one), 0).unwrap()];
     let statement = "target matrix-product 2 2 2\ndomain balls 2 2 1 2 2 1\nnorm spectral 2 2\nerror 27/64\nkind bound";
-    let steps = "spec 0 matrix-product 1 1 1 2 1 1 1 shared-squares\nspec 1 matrix-product 2 2 2 2 1 1 9*2^1 strassen 1 0";
+    let steps =
+        "spec 0 matrix-product 1 1 1 2 1 1 1 shared-squares\nspec 1 matrix-product 2 2 2 2 1 1 9*2^1 strassen 1 0";
     cases(
         &certificate(statement, &networks, steps),
         0,

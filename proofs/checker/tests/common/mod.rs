@@ -28,7 +28,8 @@ pub fn list(networks: &[Network], first: usize) -> Vec<String> {
         let mut text = map.tiles.len().to_string();
         for tile in &map.tiles {
             let steps = (tile.row_step, tile.column_step, tile.axes.len());
-            text += &format!(" {} {} {} {} {} {}", first + blocks.len(), tile.row, tile.column, steps.0, steps.1, steps.2);
+            text +=
+                &format!(" {} {} {} {} {} {}", first + blocks.len(), tile.row, tile.column, steps.0, steps.1, steps.2);
             for axis in &tile.axes {
                 text += &format!(" {} {} {}", axis.count, axis.row, axis.column);
             }
