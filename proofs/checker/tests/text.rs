@@ -273,3 +273,25 @@ fn random_changes_never_panic_and_are_never_verified_as_another_theorem() {
         }
     }
 }
+
+#[test]
+fn long_continued_fractions_are_compared_without_recursion() {
+    // Neighbouring quotients of Fibonacci numbers agree in almost 60,000 partial quotients.
+    let (mut a, mut b) = (num_bigint::BigInt::from(1), num_bigint::BigInt::from(1));
+    for _ in 0..60_000 {
+        (a, b) = (b.clone(), a + b);
+    }
+    let weight =
+        |p: &num_bigint::BigInt, q: &num_bigint::BigInt| certinet_check::network::Weight::new(p.clone(), q.clone());
+    let next = &a + &b;
+    let network = generate::squaring(1, Some(&weight(&b, &next)), Squaring::Delayed).unwrap();
+    let statement = "target square\ndomain cube 1 0 0\nnorm maximum\nerror 1\nkind bound\nsize 1 1 1";
+    let mut all = lines("certinet-certificate 1");
+    all.extend(lines(statement));
+    all.extend(list(&[network], 0));
+    all.extend([format!("spec 0 squaring 1 {a}/{b} delayed"), "qed".to_owned()]);
+    match verdict(&file(&all)) {
+        Verdict::Rejected { rule: "squaring", why, .. } => assert!(why.contains("is not that of the block")),
+        other => panic!("{other}"),
+    }
+}
