@@ -240,7 +240,7 @@ fn files_that_are_no_certificates() {
     deep.push("size 1 1 1".to_owned());
     deep.extend(lines("network\ninput 1\nrelu 0\noutput 1"));
     for k in 0..200_000 {
-        deep.extend([format!("network"), "input 1".into(), format!("call {k} 1 0"), "output 1".into()]);
+        deep.extend(["network".into(), "input 1".into(), format!("call {k} 1 0"), "output 1".into()]);
     }
     deep.push("qed".to_owned());
     assert!(rejected(&file(&deep)));
