@@ -2,6 +2,10 @@
 //!
 //! | what | where |
 //! |---|---|
+//! | a file and its verdict | [`mod@check`], the command [`command`] |
+//! | lines and tokens, numbers | [`lexer`], [`number`], [`interval`] |
+//! | statement, blocks and networks of a certificate | [`statement`], [`reader`] |
+//! | the rules, and the blocks they compare with | [`rules`], [`generate`] |
 //! | networks as they are listed | [`network`], their shapes [`shapes`], made by [`maps`], read by [`structured`] |
 //! | matrices as sums of tiles | normal form [`tiles`], products and equality [`algebra`], non-zero entries [`count`] |
 //! | the search behind both | [`lattice`], [`overlap`] |

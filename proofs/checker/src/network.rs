@@ -9,7 +9,7 @@ use num_rational::Ratio;
 pub type Weight = Ratio<BigInt>;
 
 /// A literal sparse matrix: entries (row, column, value) sorted by place, distinct, not zero.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Eq)]
 pub struct Block {
     /// Number of rows.
     pub rows: u64,
@@ -17,6 +17,18 @@ pub struct Block {
     pub columns: u64,
     /// The entries.
     pub entries: Vec<(u64, u64, Weight)>,
+}
+
+impl PartialEq for Block {
+    /// Weights are canonical, so their parts are compared: `Ratio` compares by continued fractions, which recurse as deep
+    /// as a number has digits.
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(a, b): (&(u64, u64, Weight), &(u64, u64, Weight))| {
+            (a.0, a.1) == (b.0, b.1) && a.2.numer() == b.2.numer() && a.2.denom() == b.2.denom()
+        };
+        (self.rows, self.columns, self.entries.len()) == (other.rows, other.columns, other.entries.len())
+            && self.entries.iter().zip(&other.entries).all(same)
+    }
 }
 
 /// One direction in which a block is repeated.

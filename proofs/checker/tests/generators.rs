@@ -100,7 +100,7 @@ fn matrix_products_stay_within_their_error() {
             let entry = unit(m) * ratio(n as i64, 1);
             products_stay_within(&[dot, direct], (d, n, l), &entry, false);
             let shared = generate::shared_squares((d as u64, n as u64, l as u64), m, (&one, &one)).unwrap();
-            products_stay_within(&[shared.clone()], (d, n, l), &(&entry * ratio(3, 2)), false);
+            products_stay_within(std::slice::from_ref(&shared), (d, n, l), &(&entry * ratio(3, 2)), false);
             let c = ratio(n as i64, 1) + &entry * ratio(3, 2);
             let carried = generate::carried_product([d as u64, n as u64, l as u64], &c, 0).unwrap();
             products_stay_within(&[shared, carried], (d, n, l), &(&entry * ratio(3, 2)), true);

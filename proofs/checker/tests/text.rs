@@ -63,7 +63,8 @@ fn blocks_are_compared_with_their_parameters() {
 
     let (one, half) = (ratio(1, 1), ratio(1, 2));
     let networks = [generate::dot(2, 3, &one, &half).unwrap(), generate::direct((2, 2, 2), 0).unwrap()];
-    let statement = "target matrix-product 2 2 2\ndomain balls 2 2 1 2 2 1/2\nnorm spectral 2 2\nerror 1/128\nkind exact";
+    let statement =
+        "target matrix-product 2 2 2\ndomain balls 2 2 1 2 2 1/2\nnorm spectral 2 2\nerror 1/128\nkind exact";
     cases(
         &certificate(statement, &networks, "spec 0 dot 2 3 1 1/2\nspec 1 matrix-product 2 2 2 3 1 1/2 1*2^1 direct 0"),
         0,
@@ -113,7 +114,8 @@ fn products_of_matrices() {
     let shared = generate::shared_squares((1, 1, 1), 2, (&one, &one)).unwrap();
     let networks = [shared, generate::strassen((1, 1), 2, (&one, &one), 0).unwrap()];
     let statement = "target matrix-product 2 2 2\ndomain balls 2 2 1 2 2 1\nnorm spectral 2 2\nerror 27/64\nkind bound";
-    let steps = "spec 0 matrix-product 1 1 1 2 1 1 1 shared-squares\nspec 1 matrix-product 2 2 2 2 1 1 9*2^1 strassen 1 0";
+    let steps =
+        "spec 0 matrix-product 1 1 1 2 1 1 1 shared-squares\nspec 1 matrix-product 2 2 2 2 1 1 9*2^1 strassen 1 0";
     cases(
         &certificate(statement, &networks, steps),
         0,
@@ -238,7 +240,7 @@ fn files_that_are_no_certificates() {
     deep.push("size 1 1 1".to_owned());
     deep.extend(lines("network\ninput 1\nrelu 0\noutput 1"));
     for k in 0..200_000 {
-        deep.extend([format!("network"), "input 1".into(), format!("call {k} 1 0"), "output 1".into()]);
+        deep.extend(["network".into(), "input 1".into(), format!("call {k} 1 0"), "output 1".into()]);
     }
     deep.push("qed".to_owned());
     assert!(rejected(&file(&deep)));
@@ -269,5 +271,27 @@ fn random_changes_never_panic_and_are_never_verified_as_another_theorem() {
             let statement = outcome.statement.unwrap().to_string();
             assert!(statement.contains("9/256 (exact)") || statement.contains("(bound)"), "{statement}");
         }
+    }
+}
+
+#[test]
+fn long_continued_fractions_are_compared_without_recursion() {
+    // Neighbouring quotients of Fibonacci numbers agree in almost 60,000 partial quotients.
+    let (mut a, mut b) = (num_bigint::BigInt::from(1), num_bigint::BigInt::from(1));
+    for _ in 0..60_000 {
+        (a, b) = (b.clone(), a + b);
+    }
+    let weight =
+        |p: &num_bigint::BigInt, q: &num_bigint::BigInt| certinet_check::network::Weight::new(p.clone(), q.clone());
+    let next = &a + &b;
+    let network = generate::squaring(1, Some(&weight(&b, &next)), Squaring::Delayed).unwrap();
+    let statement = "target square\ndomain cube 1 0 0\nnorm maximum\nerror 1\nkind bound\nsize 1 1 1";
+    let mut all = lines("certinet-certificate 1");
+    all.extend(lines(statement));
+    all.extend(list(&[network], 0));
+    all.extend([format!("spec 0 squaring 1 {a}/{b} delayed"), "qed".to_owned()]);
+    match verdict(&file(&all)) {
+        Verdict::Rejected { rule: "squaring", why, .. } => assert!(why.contains("is not that of the block")),
+        other => panic!("{other}"),
     }
 }
