@@ -12,7 +12,7 @@ use crate::algebra::equal;
 use crate::json::Json;
 use crate::layered::Layered;
 use crate::lower::layered;
-use crate::network::{Map, Network, Node, Operation, Weight};
+use crate::network::{Map, Network, Node, Operation, Weight, same};
 use crate::problem::{Problem, problem};
 use crate::shapes::check_shapes;
 use crate::structured::{Parts, big};
@@ -160,7 +160,7 @@ impl Layer<'_, '_> {
             json.one_more(&mut inside)?;
             let found = json.string()?;
             // The written form of a weight is compared byte by byte, any other by its value.
-            if found != text && rational(found).as_ref() != Some(weight) {
+            if found != text && !rational(found).is_some_and(|found| same(&found, weight)) {
                 let found = String::from_utf8_lossy(found.get(..60).unwrap_or(found)).into_owned();
                 return json.fail(format_args!("{}: expected {weight}, found {found:?}", place(row, column)));
             }

@@ -19,15 +19,17 @@ pub struct Block {
     pub entries: Vec<(u64, u64, Weight)>,
 }
 
+/// Whether two weights are the same: they are canonical, so their parts are compared. `Ratio` compares by continued
+/// fractions, which recurse as deep as a number has digits.
+pub fn same(a: &Weight, b: &Weight) -> bool {
+    a.numer() == b.numer() && a.denom() == b.denom()
+}
+
 impl PartialEq for Block {
-    /// Weights are canonical, so their parts are compared: `Ratio` compares by continued fractions, which recurse as deep
-    /// as a number has digits.
     fn eq(&self, other: &Self) -> bool {
-        let same = |(a, b): (&(u64, u64, Weight), &(u64, u64, Weight))| {
-            (a.0, a.1) == (b.0, b.1) && a.2.numer() == b.2.numer() && a.2.denom() == b.2.denom()
-        };
+        let both = self.entries.iter().zip(&other.entries);
         (self.rows, self.columns, self.entries.len()) == (other.rows, other.columns, other.entries.len())
-            && self.entries.iter().zip(&other.entries).all(same)
+            && both.into_iter().all(|(a, b)| (a.0, a.1) == (b.0, b.1) && same(&a.2, &b.2))
     }
 }
 

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use num_traits::Zero;
+
 use crate::count::for_each_position;
 use crate::layered::{Body, Event, Expression, Group, Layered};
 use crate::network::{Axis, Block, Map, Weight};
@@ -201,7 +203,7 @@ impl<'a> Level<'a> {
                     [[row, column, _], ..] => {
                         let values = run.iter().filter_map(|entry| weights.get(entry[2]).map(|found| found.0));
                         let sum: Weight = values.sum();
-                        if sum != Weight::from_integer(0.into()) {
+                        if !sum.is_zero() {
                             let id = weights.id(&sum);
                             visit(*row, *column, id, weights)?;
                         }

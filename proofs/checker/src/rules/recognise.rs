@@ -8,11 +8,6 @@ use crate::algebra::equal;
 use crate::network::{Axis, Map, Weight};
 use crate::problem::{Problem, problem};
 
-/// Whether two canonical fractions are the same. (`Ratio` compares by continued fractions, to any depth of recursion.)
-pub fn same(a: &Weight, b: &Weight) -> bool {
-    a.numer() == b.numer() && a.denom() == b.denom()
-}
-
 /// The entry in the first row and column of a matrix.
 ///
 /// # Errors
