@@ -18,52 +18,31 @@
 mod layered;
 #[path = "reproduce/matrix.rs"]
 mod matrix;
+mod rows;
 mod session;
 #[path = "reproduce/task.rs"]
 mod task;
 
 use std::fs;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex};
 use std::time::Instant;
 
 use layered::{Network, Scaled};
 use matrix::{Least, norm_margin};
 use num_bigint::BigInt;
+use rows::{certinet, each};
 use serde_json::Value;
 use task::{Fraction, Task, fraction, squares};
-
-/// Standard output of a command that succeeds.
-fn certinet(arguments: &[&str]) -> String {
-    let (code, stdout, stderr) = session::certinet(arguments);
-    assert_eq!((code, stderr.as_str()), (0, ""), "{arguments:?}");
-    stdout
-}
 
 /// The default rows: a command line and the result.
 static ROWS: LazyLock<Vec<(Vec<String>, Value)>> = LazyLock::new(|| {
     let Value::Array(rows) = serde_json::from_str(&certinet(&["table", "--format", "json"])).unwrap() else {
         panic!("the table is a list")
     };
-    let list: toml::Table = certinet(&["table", "--print-config"]).parse().unwrap();
-    let lines: Vec<Vec<String>> = list["rows"].as_array().unwrap().iter().flat_map(expand).collect();
+    let lines = rows::command_lines();
     assert_eq!(lines.len(), rows.len());
     lines.into_iter().zip(rows).collect()
 });
-
-/// All command lines of an entry, the last list running fastest.
-fn expand(entry: &toml::Value) -> Vec<Vec<String>> {
-    let entry = entry.as_table().unwrap();
-    let mut lines = vec![vec![entry["family"].as_str().unwrap().to_owned()]];
-    for (key, value) in entry.iter().filter(|(key, _)| *key != "family") {
-        let values = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
-        let word = |value: &toml::Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-        let with = |line: &Vec<String>, value| [line.clone(), vec![format!("--{key}={}", word(value))]].concat();
-        lines =
-            lines.iter().flat_map(|line| values.iter().map(|value| with(line, value)).collect::<Vec<_>>()).collect();
-    }
-    lines
-}
 
 /// The network of a command line in the exchange form.
 fn build(line: &[String]) -> String {
@@ -176,26 +155,14 @@ fn every_row_is_reproduced() {
     let mut rows: Vec<&(Vec<String>, Value)> = ROWS.iter().filter(|(_, row)| weights(row) <= limit).collect();
     // The largest first, so that the threads end together.
     rows.sort_by_key(|(_, row)| std::cmp::Reverse(weights(row)));
-    let (next, differences) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let threads = std::thread::available_parallelism().map_or(2, usize::from).min(4);
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some((line, row)) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let start = Instant::now();
-                    let further = if weights(row) > 10_000 { 1 } else { 5 };
-                    let result = compare(line, row, &build(line), further);
-                    println!(
-                        "{result:?} {:.1} s {} weights: {}",
-                        start.elapsed().as_secs_f64(),
-                        weights(row),
-                        line.join(" ")
-                    );
-                    if let Err(what) = result {
-                        differences.lock().unwrap().push(format!("{}: {what}", line.join(" ")));
-                    }
-                }
-            });
+    let differences = Mutex::new(Vec::new());
+    each(&rows, |(line, row)| {
+        let start = Instant::now();
+        let further = if weights(row) > 10_000 { 1 } else { 5 };
+        let result = compare(line, row, &build(line), further);
+        println!("{result:?} {:.1} s {} weights: {}", start.elapsed().as_secs_f64(), weights(row), line.join(" "));
+        if let Err(what) = result {
+            differences.lock().unwrap().push(format!("{}: {what}", line.join(" ")));
         }
     });
     println!("{} of {} rows compared", rows.len(), ROWS.len());

@@ -33,6 +33,7 @@ impl Run for Build {
         context.artefact()?;
         certificate::spare(self.certificate.as_deref(), context, &[])?;
         let construction = self.family.construct()?;
+        certificate::require(&construction, self.certificate.as_deref())?;
         let size = match construction.size {
             Some(size) => size,
             None => construction.network.layered().and_then(|layered| layered.size()).map_err(CliError::new)?,

@@ -12,19 +12,36 @@ use crate::network::{Network, Size};
 /// Writes the certificate of a network whose exact size is known.
 ///
 /// # Errors
-/// [`CliError`] when the file cannot be written, or when there is no proof.
+/// [`CliError`] when the file cannot be written.
 pub(super) fn write(network: &Network, claim: &Claim, size: &Size, proof: &Proof, path: &Path) -> Result<(), CliError> {
-    if proof.parts.is_empty() {
-        return Err(CliError::new("this construction is too large for a certificate: its claim has no proof in lines")
-            .at(format!("certificate {}", path.display())));
-    }
     write_file(path, |writer| write_certificate(network, claim, size, proof, writer).map_err(CliError::new))
+}
+
+/// Whether a claim is proved in lines; the few that are not are named at their constructions.
+pub(super) fn exists(proof: &Proof) -> bool {
+    !proof.parts.is_empty()
+}
+
+/// Accepts a construction that has a certificate, where one is asked for.
+///
+/// # Errors
+/// [`CliError`] that says which construction has none.
+pub(super) fn require(construction: &Construction, certificate: Option<&Path>) -> Result<(), CliError> {
+    match certificate {
+        Some(path) if !exists(&construction.proof) => {
+            let Construction { family, method, .. } = construction;
+            Err(CliError::new(format!("this {family} by the method {method} is too large for a certificate"))
+                .at(format!("option --certificate {}", path.display()))
+                .accepted("ask for a larger error or leave the option out"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Writes the certificate of a construction.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub(super) fn write_construction(construction: &Construction, size: &Size, path: &Path) -> Result<(), CliError> {
     write(&construction.network, &construction.claim, size, &construction.proof, path)
 }

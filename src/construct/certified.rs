@@ -9,6 +9,7 @@ use super::program_levels::levels_for_error;
 use super::range::Range;
 use super::squaring::MAX_LEVELS;
 use crate::arith::Rational;
+use crate::certify::rules::scalar::Basis;
 use crate::certify::{Claim, Domain, ErrorKind, Norm, Proof, Target};
 
 /// Significant bits of the constant that centres an error.
@@ -52,6 +53,8 @@ pub(super) struct Family {
     pub(super) derivative_truncation: Rational,
     /// Whether a constant is added to the output so that the certified error is the same on both sides.
     pub(super) centred: bool,
+    /// The basis of the proof; without one the construction carries none.
+    pub(super) basis: Option<Basis>,
 }
 
 impl Family {
@@ -69,18 +72,27 @@ impl Family {
     }
 
     /// Chooses the levels, builds the network, states the claim.
-    pub(super) fn construct(mut self, program: &Program, choice: Choice<'_>) -> Result<Construction, ConstructError> {
+    pub(super) fn construct(
+        mut self,
+        mut program: Program,
+        choice: Choice<'_>,
+    ) -> Result<Construction, ConstructError> {
         choice.check()?;
         let levels = match choice {
             Choice::Levels(m) => program.uniform(m),
-            Choice::Error(wanted) => levels_for_error(program, wanted, |error| self.shift_and_error(error).1)?,
+            Choice::Error(wanted) => levels_for_error(&program, wanted, |error| self.shift_and_error(error).1)?,
         };
         let (shift, error) = self.shift_and_error(&program.error(&levels));
         // Level k has weights of 2k bits: a level of a long chain counts for more than one.
         let load = program.sum_over_products(&levels, |m| m + m * m / LONG_CHAIN);
         count("sawtooth levels of all squares and products", load, 0, MAX_ALL_LEVELS)?;
-        let network = program.realise(&levels, &shift)?;
         let derivative = program.derivative_errors(&levels).into_iter().max().unwrap_or_default();
+        program.shift(&shift);
+        let realised = program.realise(&levels)?;
+        let network = Arc::clone(&realised.network);
+        let mut proof = self.basis.as_ref().map_or_else(Proof::default, |basis| realised.proof(basis, &self.sides));
+        // A polynomial target is itself in the basis: the constant is seen there.
+        proof.shift = (self.basis.is_some() && self.target == Target::Reciprocal).then_some(shift);
         self.parameters.push((
             "levels",
             match choice {
@@ -90,11 +102,11 @@ impl Family {
         ));
         let kind = if error.is_zero() { ErrorKind::Exact } else { ErrorKind::UpperBound };
         Ok(Construction {
-            proof: Proof::default(),
+            proof,
             family: self.family,
             method: self.method,
             parameters: self.parameters,
-            network: Arc::new(network),
+            network,
             candidates: candidates(&self.sides, &levels),
             published: None,
             lower_bound: None,
@@ -138,4 +150,79 @@ fn candidates(sides: &[(Rational, Rational)], levels: &[usize]) -> Vec<Vec<Ratio
         }
     }
     points
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::{
+        PolynomialMethod, PowerMethod, ReciprocalMethod, multivariate_polynomial, polynomial, power, product_of_many,
+        reciprocal,
+    };
+    use super::*;
+    use crate::certify::write_certificate;
+    use crate::network::Operation;
+
+    fn examples() -> Vec<Construction> {
+        let r = Rational::ratio;
+        let domains = [(r(-1, 3), r(5, 4)), (r(1, 7), r(2, 1))];
+        let coefficients = [r(1, 3), r(-2, 5), r(7, 11), r(5, 1), Rational::zero(), r(1, 9)];
+        let mut list = vec![product_of_many(3, 1, &r(5, 3)).unwrap(), product_of_many(3, 7, &r(5, 3)).unwrap()];
+        for (a, b) in &domains {
+            list.extend(PowerMethod::ALL.map(|method| power(3, 13, (a, b), method).unwrap()));
+            for count in [1, 2, 6] {
+                list.extend(
+                    PolynomialMethod::ALL.map(|method| polynomial(3, &coefficients[..count], (a, b), method).unwrap()),
+                );
+            }
+        }
+        let (a, b) = &domains[1];
+        list.extend(ReciprocalMethod::ALL.map(|method| reciprocal(5, 8, (a, b), method).unwrap()));
+        let terms = [(r(1, 3), vec![1, 2]), (r(2, 1), vec![3, 0]), (r(-1, 1), vec![0, 0])];
+        list.push(multivariate_polynomial(3, &terms, &domains).unwrap());
+        list
+    }
+
+    #[test]
+    fn every_number_of_a_network_has_its_line() {
+        for construction in examples() {
+            let network = &construction.network;
+            let size = network.layered().unwrap().size().unwrap();
+            let mut text = Vec::new();
+            // Fails unless all claims are dyadic.
+            write_certificate(network, &construction.claim, &size, &construction.proof, &mut text).unwrap();
+            let text = String::from_utf8(text).unwrap();
+            let facts: Vec<&str> = text
+                .lines()
+                .skip_while(|line| !line.starts_with("scalar "))
+                .take_while(|line| *line != "conclude")
+                .collect();
+            let carried = facts.iter().filter(|line| line.starts_with("carry ")).count();
+            let values = network.values();
+            let count =
+                |test: &dyn Fn(&Operation) -> bool| values.iter().filter(|v| test(network.operation(**v))).count();
+            assert_eq!(carried, count(&|operation| matches!(operation, Operation::Relu)));
+            // Without a line: the input; y / B and its square f(y / B) inside B^2 f(y / B); y - c and its ReLU inside
+            // relu(y - c) + c, c < 0.
+            let units = count(&|operation| match operation {
+                Operation::Call { network, .. } => construction.proof.parts.iter().any(|part| {
+                    let words = part.lines[0].tokens().iter();
+                    Arc::ptr_eq(&part.network, network)
+                        && words.filter(|token| matches!(token, crate::certify::Token::Word("unit"))).count() == 1
+                }),
+                _ => false,
+            });
+            let plain = values.iter().filter(|value| {
+                let line = format!(
+                    "carry {}",
+                    crate::network::Listing::order(network).iter().position(|v| v == *value).unwrap()
+                );
+                matches!(network.operation(**value), Operation::Relu) && facts.contains(&line.as_str())
+            });
+            let raised = carried - plain.count();
+            // The opening line stands for the input.
+            assert_eq!(facts.len() + 2 * units + 2 * raised, values.len(), "{}", construction.method);
+            assert_eq!(text.lines().any(|line| line.starts_with("qed ")), construction.family == "reciprocal");
+        }
+    }
 }

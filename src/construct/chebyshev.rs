@@ -64,7 +64,9 @@ pub(super) struct Chebyshev {
 }
 
 impl Chebyshev {
-    pub(super) fn new(t: Node) -> Self {
+    /// Of t, or -t, where t is the variable of the basis of the proof.
+    pub(super) fn new(program: &mut Program, t: Node) -> Self {
+        program.is_chebyshev(t);
         Self { nodes: BTreeMap::from([(1, t)]) }
     }
 
@@ -84,8 +86,8 @@ impl Chebyshev {
             let t = self.node(program, 1);
             program.affine(vec![(product, two), (t, Rational::from(-1))], Rational::zero())
         };
-        // |T_k| <= 1 on [-1, 1]
-        program.known(node, &Rational::from(-1), &Rational::one());
+        // T_k(-t) = (-1)^k T_k(t)
+        program.is_chebyshev(node);
         self.nodes.insert(k, node);
         node
     }

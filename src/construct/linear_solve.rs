@@ -14,23 +14,15 @@ use std::sync::Arc;
 
 use super::construction::{Construction, Parameter, Published};
 use super::error::{ConstructError, count, positive};
-use super::levels::polish;
-use super::matrix_inverse::{power_of_two_above, published_inverse};
+use super::matrix_inverse::published_inverse;
 use super::matrix_product::{MAX_DIMENSION, WITNESS_LIMIT};
-use super::solve_network::{SolvePlan, network};
+use super::solve_iteration::{Bounds, EXTRA_STEPS, Iteration};
+use super::solve_network::network;
 use crate::arith::Rational;
-use crate::certify::{Claim, Domain, ErrorKind, Norm, Proof, Target};
+use crate::certify::{Claim, Domain, ErrorKind, Norm, Target};
 
-/// The bits to which the error recursion is rounded upwards.
-const BITS: u64 = 64;
-/// The most steps that are tried.
-const MAX_STEPS: usize = 20_000;
 /// The most layers of a network, as far as steps and levels tell.
 const MAX_LAYERS: usize = 100_000;
-/// Levels that stand for exact products where the steps are chosen.
-const MANY_LEVELS: usize = 500;
-/// The most steps for which single levels are tried away.
-const MAX_POLISHED: usize = 60;
 
 /// How B^-1 f is realised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,29 +123,22 @@ impl SolveRequest {
 pub fn linear_solve(request: &SolveRequest, method: SolveMethod) -> Result<Construction, ConstructError> {
     request.check()?;
     let iteration = Iteration::new(request, method)?;
-    let mut best: Option<(usize, Vec<usize>, Bounds)> = None;
+    let mut best: Option<(usize, Bounds)> = None;
     // A few steps more leave more room for the products; the cheapest is kept.
-    for extra in [0, 1, 2, 4] {
-        let Some((levels, bounds)) = iteration.choose_levels(request, iteration.shortest + extra) else { continue };
-        let cost = levels.iter().map(|m| 7 * m + 10).sum::<usize>();
-        if best.as_ref().is_none_or(|(kept, _, _)| cost < *kept) {
-            best = Some((cost, levels, bounds));
+    for extra in EXTRA_STEPS {
+        let Some(bounds) = iteration.choose_levels(iteration.shortest + extra) else { continue };
+        let cost = bounds.levels.iter().map(|m| 7 * m + 10).sum::<usize>();
+        if best.as_ref().is_none_or(|(kept, _)| cost < *kept) {
+            best = Some((cost, bounds));
         }
     }
-    let (_, levels, bounds) =
+    let (_, bounds) =
         best.ok_or_else(|| ConstructError::parameter("error", &request.error, "an error the iteration reaches"))?;
+    let levels = &bounds.levels;
     count("layers", levels.iter().map(|m| m + 2).sum(), 1, MAX_LAYERS)?;
-    let network = network(&SolvePlan {
-        size: request.size,
-        gamma: iteration.gamma.clone(),
-        rhs_bound: power_of_two_above(&request.rhs_bound),
-        matrix_levels: levels[0],
-        levels: levels[1..].to_vec(),
-        weights: bounds.weights,
-        iterate_bounds: bounds.iterates,
-    })?;
+    let network = Arc::new(network(&iteration.plan(&bounds))?);
     Ok(Construction {
-        proof: Proof::default(),
+        proof: iteration.proof(&network, &bounds),
         family: "linear-solve",
         method: method.name(),
         parameters: vec![
@@ -164,7 +149,7 @@ pub fn linear_solve(request: &SolveRequest, method: SolveMethod) -> Result<Const
             ("steps", Parameter::Count(levels.len() as u64)),
             ("levels", Parameter::Numbers(levels.iter().map(|&m| Rational::from(m)).collect())),
         ],
-        network: Arc::new(network),
+        network,
         candidates: candidates(request),
         published: Some(published(request)),
         lower_bound: None,
@@ -183,174 +168,6 @@ pub fn linear_solve(request: &SolveRequest, method: SolveMethod) -> Result<Const
             derivative_error: None,
         },
     })
-}
-
-/// The iteration with exact products: gamma, the contraction and the growth that damps the start.
-struct Iteration {
-    method: SolveMethod,
-    gamma: Rational,
-    /// x = 1 / s with |I - gamma B| <= s for every B of the domain.
-    inverse: Rational,
-    /// R / c >= |B^-1 f|.
-    solution: Rational,
-    /// The fewest steps that exact products would need.
-    shortest: usize,
-    /// Significant bits of the weights of the steps.
-    weight_bits: u64,
-}
-
-/// What the error recursion finds for one choice of levels.
-struct Bounds {
-    /// Bounds of |u_1|, |u_2|, .., powers of two.
-    iterates: Vec<Rational>,
-    /// The dyadic weights w_2, .., w_K of the steps.
-    weights: Vec<Rational>,
-    /// Bound of |u_K - B^-1 f|.
-    error: Rational,
-}
-
-impl Iteration {
-    fn new(request: &SolveRequest, method: SolveMethod) -> Result<Self, ConstructError> {
-        let (c, upper) = (&request.lower, &request.upper);
-        // Any gamma is sound; rounding 2 / (c + C) to more bits than the condition number has keeps s close to best.
-        let bits = 16 + (upper / c).ceil_log2().unwrap_or(0).unsigned_abs();
-        let gamma = (&Rational::from(2) / &(c + upper)).round_down(bits);
-        let one = Rational::one();
-        let s = (&one - &(&gamma * c)).abs().max((&one - &(&gamma * upper)).abs());
-        // Any larger s is sound: not below 2^-16 (B may be a multiple of the identity), and rounded so that 1/s is dyadic.
-        let inverse = (&one / &s.max(Rational::power_of_two(-16))).round_down(BITS);
-        let solution = (&request.rhs_bound / c).round_up(BITS);
-        let accuracy = (&solution / &request.error).ceil_log2().unwrap_or(0).max(0).unsigned_abs();
-        // The last product alone errs by more than that.
-        if accuracy > 2 * MANY_LEVELS as u64 + bits {
-            let accepted = format!("an error of at least R / c 2^-{}", 2 * MANY_LEVELS as u64);
-            return Err(ConstructError::parameter("error", &request.error, accepted));
-        }
-        let mut iteration = Self { method, gamma, inverse, solution, shortest: 0, weight_bits: 32 + accuracy };
-        let mut ratio = iteration.inverse.clone();
-        let mut start = iteration.solution.clone();
-        for steps in 1..=MAX_STEPS {
-            start = (&start / &ratio).round_up(BITS);
-            if start < request.error {
-                iteration.shortest = steps;
-                return Ok(iteration);
-            }
-            ratio = iteration.next_ratio(&ratio);
-        }
-        let accepted = format!("a condition number that {MAX_STEPS} steps can serve");
-        Err(ConstructError::parameter("upper / lower", upper / c, accepted))
-    }
-
-    /// A lower bound of t_{k+1} / t_k from one of t_k / t_{k-1}.
-    fn next_ratio(&self, ratio: &Rational) -> Rational {
-        match self.method {
-            // t_{k+1} / t_k = 2 x - t_{k-1} / t_k, increasing in t_k / t_{k-1}; x >= 1 keeps it at least 1.
-            SolveMethod::Chebyshev => {
-                (&self.inverse + &self.inverse - &Rational::one() / ratio).round_down(self.weight_bits + 24)
-            }
-            SolveMethod::Richardson => self.inverse.clone(),
-        }
-    }
-
-    /// The error of one step with m levels and factor bound b, without the squares of the matrix and for d = 1.
-    fn step_error(bound: &Rational, levels: usize) -> Rational {
-        (bound * &Rational::from(5)).scale_by_power_of_two(-2 * levels as i64 - 4)
-    }
-
-    /// The error recursion for K = levels.len() steps; levels\[0\] is that of the squares of the matrix.
-    fn bounds(&self, request: &SolveRequest, levels: &[usize]) -> Bounds {
-        let d = Rational::from(request.size);
-        let spread = &d * &d.sqrt_up(BITS);
-        let matrix = Rational::power_of_two(-2 * levels[0] as i64 - 3);
-        let one = Rational::one();
-        let mut ratio = self.inverse.clone();
-        // e_1 = (I - gamma B) e_0: u_1 = gamma f is exact.
-        let mut start = (&self.solution / &ratio).round_up(BITS);
-        let (mut sum, mut total) = (Rational::zero(), Rational::zero());
-        let rhs = &self.gamma * &request.rhs_bound;
-        let (mut before, mut size) = (Rational::zero(), rhs.round_up(BITS));
-        let (mut iterates, mut weights) = (Vec::new(), Vec::new());
-        for &m in &levels[1..] {
-            let bound = power_of_two_above(&size);
-            let product = &spread * &(Self::step_error(&bound, m) + &bound * &matrix);
-            let next = self.next_ratio(&ratio);
-            let (weight, rounding) = match self.method {
-                SolveMethod::Richardson => (one.clone(), Rational::zero()),
-                SolveMethod::Chebyshev => {
-                    // w = 2 x / (t_{k+1} / t_k). The lower bound of the ratio carries a relative error below
-                    // 2 k 2^(-bits-23) after k <= 2^15 steps, as r -> 2 x - 1/r does not expand for r >= 1, and
-                    // rounding w adds 2^(1-bits): the slack covers both many times.
-                    let exact = &(&self.inverse + &self.inverse) / &next;
-                    let slack = exact.scale_by_power_of_two(4 - self.weight_bits as i64);
-                    (exact.round_down(self.weight_bits), slack)
-                }
-            };
-            // What a wrong weight changes: |w~ - w| |G u_k + gamma f - u_{k-1}|.
-            let moved = &rounding * &(&size + &rhs + &before);
-            let perturbation = (&weight * &product + moved).round_up(BITS);
-            start = (&start / &next).round_up(BITS);
-            match self.method {
-                SolveMethod::Chebyshev => {
-                    // sum_j (k + 1 - j) (t_{j+1} / t_{k+1}) p_j, from the sum of (t_{j+1} / t_{k+1}) p_j.
-                    sum = (&sum / &next + &perturbation).round_up(BITS);
-                    total = (&total / &next + &sum).round_up(BITS);
-                }
-                SolveMethod::Richardson => total = (&total / &next + &perturbation).round_up(BITS),
-            }
-            iterates.push(bound);
-            weights.push(weight);
-            before = size;
-            size = (&self.solution + &start + &total).round_up(BITS);
-            ratio = next;
-        }
-        Bounds { iterates, weights, error: (&start + &total).round_up(BITS) }
-    }
-
-    /// Few levels for K steps that certify the error.
-    fn choose_levels(&self, request: &SolveRequest, steps: usize) -> Option<(Vec<usize>, Bounds)> {
-        // Guesses in floating point: what one unit of error in step k contributes at the end, K - k times its damping.
-        let many = self.bounds(request, &vec![MANY_LEVELS; steps]);
-        if many.error >= request.error {
-            return None;
-        }
-        let mut sensitivity = vec![0.0f64; steps];
-        let (x, mut damping) = (self.inverse.approx_f64(), 1.0f64);
-        let root = match self.method {
-            SolveMethod::Chebyshev => x + (x * x - 1.0).max(0.0).sqrt(),
-            SolveMethod::Richardson => x,
-        };
-        for k in (1..steps).rev() {
-            let repeated = if self.method == SolveMethod::Chebyshev { (steps - k) as f64 } else { 1.0 };
-            sensitivity[k] = repeated * damping * many.iterates[k - 1].approx_f64() * many.weights[k - 1].approx_f64();
-            damping /= root;
-        }
-        sensitivity[0] = sensitivity.iter().sum::<f64>() / 2.5;
-        let budget = (&request.error - &many.error).approx_f64();
-        let scale = (request.size as f64).powf(1.5) * 0.3125 / budget;
-        let proposal = |surplus: f64| -> Vec<usize> {
-            let level = |c: &f64| ((c * scale).max(f64::MIN_POSITIVE).log2() / 2.0 + surplus).ceil().clamp(1.0, 4000.0);
-            sensitivity.iter().map(|c| level(c) as usize).collect()
-        };
-        let certifies = |levels: &[usize]| self.bounds(request, levels).error <= request.error;
-        // Exact arithmetic decides; the surplus is bisected to an eighth of a level.
-        let (mut low, mut high) = (0u32, 8u32);
-        while !certifies(&proposal(f64::from(high) / 8.0)) {
-            (low, high) = (high, high * 2);
-            if high > 4096 {
-                return None;
-            }
-        }
-        while high - low > 1 {
-            let middle = low.midpoint(high);
-            if certifies(&proposal(f64::from(middle) / 8.0)) { high = middle } else { low = middle }
-        }
-        let mut levels = proposal(f64::from(high) / 8.0);
-        if steps <= MAX_POLISHED {
-            polish(&mut levels, certifies);
-        }
-        let bounds = self.bounds(request, &levels);
-        Some((levels, bounds))
-    }
 }
 
 /// Systems B = Q with the extreme eigenvalues and a right-hand side in the slowest direction.
@@ -388,7 +205,7 @@ fn published(request: &SolveRequest) -> Published {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::certify::measure;
+    use crate::certify::{measure, write_certificate};
     use crate::evaluate::{Evaluator, evaluate_graph};
 
     fn request(size: usize, lower: (i64, i64), upper: (i64, i64), error: i64) -> SolveRequest {
@@ -428,6 +245,24 @@ mod tests {
                 let (b, f) = rotated.split_at(d * d);
                 let graph = evaluate_graph(&solve.network, &[b.to_vec(), f.to_vec()]).unwrap();
                 assert_eq!(graph, Evaluator::<Rational>::new(&layered).unwrap().evaluate(&rotated).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn a_certificate_has_one_line_for_each_iterate() {
+        for method in SolveMethod::ALL {
+            // B = 2 I needs no step beyond gamma f.
+            for request in [request(3, (1, 10), (19, 10), -8), request(2, (2, 1), (2, 1), -9)] {
+                let solve = linear_solve(&request, method).unwrap();
+                let size = solve.network.layered().unwrap().size().unwrap();
+                let mut text = Vec::new();
+                write_certificate(&solve.network, &solve.claim, &size, &solve.proof, &mut text).unwrap();
+                let text = String::from_utf8(text).unwrap();
+                let count = |keyword: &str| text.lines().filter(|line| line.split(' ').next() == Some(keyword)).count();
+                let iterates = solve.parameters.iter().find(|p| p.0 == "steps").unwrap().1.clone();
+                assert_eq!(iterates, Parameter::Count(count("step") as u64 + 1));
+                assert_eq!((count("solve"), count("first"), count("conclude"), count("qed")), (1, 1, 1, 1));
             }
         }
     }

@@ -5,14 +5,15 @@
 //! parameters that certify it.
 //!
 //! Everything polynomial is a straight-line program (`program`) of affine combinations, squares and products: a family
-//! writes its program, `levels` chooses how exact each square and product is, `realise` makes the network, `certified` the
-//! claim. To add one: write the program, say by how much it misses the target, hand both to `certified`. Exact families
+//! writes its program, `facts` says what is known of every number of its network, `program_levels` chooses how exact each
+//! square and product is, `realise` makes the network and its proof, `certified` the claim. To add one: write the program, say by how much it misses the target, hand both to `certified`. Exact families
 //! (`minimum`, `median`, `interpolation`) build their network themselves.
 
 mod certified;
 mod chebyshev;
 mod construction;
 mod error;
+mod facts;
 mod interpolation;
 mod inverse;
 mod kprs_inverse;
@@ -39,6 +40,10 @@ mod proved;
 mod range;
 mod realise;
 mod reciprocal;
+mod reciprocal_program;
+mod residual;
+mod slopes;
+mod solve_iteration;
 mod solve_network;
 mod squares;
 mod squaring;

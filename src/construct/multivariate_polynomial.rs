@@ -8,6 +8,7 @@ use super::error::{ConstructError, count};
 use super::polynomial::{MAX_DEGREE, shared_power};
 use super::program::{Node, Program};
 use crate::arith::Rational;
+use crate::certify::rules::scalar::Basis;
 use crate::certify::{Monomial, Target};
 
 /// The most terms of a polynomial network.
@@ -87,8 +88,9 @@ fn build(
         truncation: Rational::zero(),
         derivative_truncation: Rational::zero(),
         centred: true,
+        basis: Some(Basis::Powers),
     };
-    family.construct(&program(terms, sides), choice)
+    family.construct(program(terms, sides), choice)
 }
 
 fn program(terms: &[Monomial], sides: &[(Rational, Rational)]) -> Program {

@@ -9,6 +9,7 @@ use super::error::{ConstructError, count};
 use super::program::{Node, Program};
 use crate::arith::Rational;
 use crate::certify::Target;
+use crate::certify::rules::scalar::Basis;
 
 /// The largest degree of a polynomial network.
 pub const MAX_DEGREE: usize = 1 << 10;
@@ -111,8 +112,8 @@ fn build(
     if a >= b {
         return Err(ConstructError::parameter("domain", format!("{a}:{b}"), "a:b with a < b"));
     }
-    let program = match method {
-        PolynomialMethod::Monomial => monomial_program(coefficients, a, b),
+    let (program, basis) = match method {
+        PolynomialMethod::Monomial => (monomial_program(coefficients, a, b), Basis::Powers),
         PolynomialMethod::Chebyshev => chebyshev_program(coefficients, a, b),
     };
     let family = Family {
@@ -127,8 +128,9 @@ fn build(
         truncation: Rational::zero(),
         derivative_truncation: Rational::zero(),
         centred: true,
+        basis: Some(basis),
     };
-    family.construct(&program, choice)
+    family.construct(program, choice)
 }
 
 fn monomial_program(coefficients: &[Rational], a: &Rational, b: &Rational) -> Program {
@@ -162,15 +164,17 @@ pub(super) fn shared_power(program: &mut Program, powers: &mut BTreeMap<usize, N
     node
 }
 
-fn chebyshev_program(coefficients: &[Rational], a: &Rational, b: &Rational) -> Program {
+fn chebyshev_program(coefficients: &[Rational], a: &Rational, b: &Rational) -> (Program, Basis) {
     let (c, h) = ((a + b).scale_by_power_of_two(-1), (b - a).scale_by_power_of_two(-1));
     let mut program = Program::default();
     let x = program.input(a, b);
-    let t = program.affine(vec![(x, &Rational::one() / &h)], -(&c / &h));
+    // t = (x - c) / h
+    let (slope, offset) = (&Rational::one() / &h, -(&c / &h));
+    let t = program.affine(vec![(x, slope.clone())], offset.clone());
     // x = c + h t
     let coefficients = from_monomials(coefficients, &c, &h);
-    Chebyshev::new(t).sum(&mut program, &coefficients);
-    program
+    Chebyshev::new(&mut program, t).sum(&mut program, &coefficients);
+    (program, Basis::Chebyshev(slope, offset))
 }
 
 #[cfg(test)]

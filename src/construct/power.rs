@@ -6,6 +6,7 @@ use super::error::{ConstructError, count};
 use super::program::Program;
 use crate::arith::Rational;
 use crate::certify::Target;
+use crate::certify::rules::scalar::Basis;
 
 /// The largest exponent of a power network.
 pub const MAX_EXPONENT: usize = 1 << 12;
@@ -121,8 +122,9 @@ fn build(
         derivative_truncation: Rational::zero(),
         // R(0) = 0 is kept: squares and products are 0 where a factor is.
         centred: false,
+        basis: Some(Basis::Powers),
     };
-    family.construct(&program(exponent, domain, method), choice)
+    family.construct(program(exponent, domain, method), choice)
 }
 
 fn program(n: usize, (a, b): (&Rational, &Rational), method: PowerMethod) -> Program {

@@ -6,6 +6,7 @@ use super::error::{ConstructError, count, positive};
 use super::program::Program;
 use crate::arith::Rational;
 use crate::certify::Target;
+use crate::certify::rules::scalar::Basis;
 
 /// The most factors of a product network.
 pub const MAX_FACTORS: usize = 1 << 12;
@@ -80,8 +81,9 @@ fn build(choice: Choice<'_>, factors: usize, bound: &Rational) -> Result<Constru
         derivative_truncation: Rational::zero(),
         // Zero on the axes is kept.
         centred: false,
+        basis: Some(Basis::Powers),
     };
-    family.construct(&program, choice)
+    family.construct(program, choice)
 }
 
 #[cfg(test)]

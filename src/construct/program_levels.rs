@@ -3,9 +3,9 @@
 use std::cell::Cell;
 
 use super::error::{ConstructError, count};
+use super::facts::Facts;
 use super::program::{Program, Step};
 use super::range::Range;
-use super::realise::two_sided;
 use super::squaring::MAX_LEVELS;
 use crate::arith::Rational;
 
@@ -110,8 +110,7 @@ fn prices(program: &Program) -> Vec<usize> {
 
 /// About the weights of the network: its squares, its products, and the values carried from layer to layer.
 fn weights_estimate(program: &Program, levels: &[usize]) -> usize {
-    let known = program.analyse(levels);
-    let place = program.places(levels, &known);
+    let Facts { steps: facts, places: place, .. } = program.facts(levels);
     let mut last_use = place.clone();
     let mut weights = 0;
     for (number, step) in program.steps.iter().enumerate() {
@@ -128,7 +127,7 @@ fn weights_estimate(program: &Program, levels: &[usize]) -> usize {
                 }
             }
             Step::Square { of, group } => {
-                weights += 7 * levels[*group] + if two_sided(&known[of.0]) { 8 } else { 0 };
+                weights += 7 * levels[*group] + if facts[of.0].two_sided() { 8 } else { 0 };
             }
             Step::Product { left, right, group } => {
                 weights += 13 * levels[*group] + 11;

@@ -30,6 +30,10 @@ impl Range {
         let (a, b) = (&self.lo * c, &self.hi * c);
         if c.is_negative() { Self::new(b, a) } else { Self::new(a, b) }
     }
+    /// sum c_i x_i + constant
+    pub(super) fn affine<'a>(terms: impl Iterator<Item = (&'a Self, &'a Rational)>, constant: &Rational) -> Self {
+        terms.fold(Self::point(constant.clone()), |sum, (x, c)| sum.add(&x.scale(c)))
+    }
     /// All products x y: the extremes of a bilinear function lie at corners.
     pub(super) fn product(&self, other: &Self) -> Self {
         let corners = [&self.lo * &other.lo, &self.lo * &other.hi, &self.hi * &other.lo, &self.hi * &other.hi];
@@ -78,6 +82,9 @@ mod tests {
             let contains = |r: &Range, v: &Rational| r.lo <= *v && *v <= r.hi;
             prop_assert!(contains(&a.add(&b), &(&x + &y)));
             prop_assert!(contains(&a.scale(&c), &(&x * &c)));
+            let one = Rational::one();
+            let sum = Range::affine([(&a, &c), (&b, &one)].into_iter(), &one);
+            prop_assert!(contains(&sum, &(&x * &c + &y + &one)));
             prop_assert!(contains(&a.product(&b), &(&x * &y)));
             prop_assert!(contains(&a.square(), &(&x * &x)));
             prop_assert!(contains(&a.outward(3), &a.lo) && contains(&a.outward(3), &a.hi));

@@ -8,18 +8,41 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::error::ConstructError;
+use super::facts::{Fact, Facts, bound, groups_by_place};
 use super::product::product_network;
-use super::program::{Computed, Node, Program, Step, bound};
-use super::range::Range;
+use super::program::{Node, Program, Step};
 use super::squaring::{SquaringMethod, squaring_network};
 use crate::arith::Rational;
+use crate::certify::rules::{block, scalar};
+use crate::certify::{Line, Part, Proof};
 use crate::network::{Builder, LinearMap, Network, Value};
 
 /// Significant bits of the offset of a carried value: a weight of the network.
 const OFFSET_BITS: u64 = 12;
 
+/// The network of a program, and what proves it.
+pub(super) struct Realised {
+    pub(super) network: Arc<Network>,
+    /// The networks of the squares and products.
+    blocks: Vec<Part>,
+    /// One line for each number of the network, but for those inside a square or a carried value.
+    facts: Vec<Line>,
+}
+
+impl Realised {
+    /// The proof that the network computes a polynomial in this basis on a box, up to the error of the last fact.
+    pub(super) fn proof(self, basis: &scalar::Basis, sides: &[(Rational, Rational)]) -> Proof {
+        let mut lines = vec![scalar::scalar(&self.network, basis, sides)];
+        lines.extend(self.facts);
+        lines.push(scalar::conclude());
+        let mut parts = self.blocks;
+        parts.push(Part { network: self.network, lines });
+        Proof::new(parts)
+    }
+}
+
 impl Program {
-    /// The network of this program at the given levels, plus a constant.
+    /// The network of this program at the given levels.
     ///
     /// # Shapes
     /// One input \[n\] for the n inputs of the program; output \[1\].
@@ -27,70 +50,76 @@ impl Program {
     /// # Size
     /// A square of m levels takes 7m - 2 weights beside its input and output maps (4 more where the sign of its argument
     /// is not known), a product 13m + 11, a carried value one weight a layer.
-    pub(super) fn realise(&self, levels: &[usize], shift: &Rational) -> Result<Network, ConstructError> {
-        let known = self.analyse(levels);
+    pub(super) fn realise(&self, levels: &[usize]) -> Result<Realised, ConstructError> {
         let inputs = self.steps.iter().filter(|step| matches!(step, Step::Input)).count();
         let mut builder = Network::builder();
         let input = builder.input(inputs);
-        let place = self.places(levels, &known);
-        let mut realiser =
-            Realiser { program: self, known, place, builder, values: Vec::new(), carried: HashMap::new() };
+        let mut realiser = Realiser {
+            program: self,
+            known: self.facts(levels),
+            builder,
+            input,
+            values: Vec::new(),
+            carried: HashMap::new(),
+            squares: HashMap::new(),
+            products: HashMap::new(),
+            blocks: Vec::new(),
+            facts: Vec::new(),
+        };
         let mut next_input = 0;
         for (number, step) in self.steps.iter().enumerate() {
             let last = number + 1 == self.steps.len();
             let value = match step {
                 Step::Input => {
                     next_input += 1;
-                    realiser.builder.linear(input, LinearMap::slice(inputs, next_input - 1, 1))?
+                    realiser.number(Node(number), next_input - 1, inputs)?
                 }
-                Step::Affine { terms, constant } if last => realiser.accumulate(terms, &(constant + shift), input)?,
-                Step::Affine { terms, constant } => realiser.affine(Node(number), terms, constant, input)?,
-                Step::Square { of, group } => realiser.square(*of, levels[*group])?,
-                Step::Product { left, right, group } => realiser.product(*left, *right, levels[*group])?,
+                Step::Affine { terms, constant } if last => realiser.accumulate(terms, constant)?,
+                Step::Affine { terms, constant } => realiser.affine(Node(number), terms, constant)?,
+                Step::Square { of, group } => realiser.square(Node(number), *of, levels[*group])?,
+                Step::Product { left, right, group } => {
+                    realiser.product(Node(number), *left, *right, levels[*group])?
+                }
             };
             realiser.values.push(value);
         }
         let Some(&output) = realiser.values.last() else {
             return Err(ConstructError::parameter("program", "empty", "a program with a result"));
         };
-        let ends_affine = matches!(self.steps.last(), Some(Step::Affine { .. }));
-        let output = if shift.is_zero() || ends_affine { output } else { realiser.builder.shift(output, shift)? };
-        Ok(realiser.builder.finish(output))
+        let Realiser { builder, blocks, facts, .. } = realiser;
+        Ok(Realised { network: Arc::new(builder.finish(output)), blocks, facts })
     }
-
-    /// The layer of ReLU outputs on which each node is an affine expression; 0 is the input.
-    pub(super) fn places(&self, levels: &[usize], known: &[Computed]) -> Vec<usize> {
-        let mut place: Vec<usize> = Vec::with_capacity(self.steps.len());
-        for step in &self.steps {
-            place.push(match step {
-                Step::Input => 0,
-                Step::Affine { terms, .. } => terms.iter().map(|(x, _)| place[x.0]).max().unwrap_or(0),
-                Step::Square { of, group } => place[of.0] + levels[*group] + usize::from(two_sided(&known[of.0])),
-                Step::Product { left, right, group } => place[left.0].max(place[right.0]) + levels[*group] + 1,
-            });
-        }
-        place
-    }
-}
-
-/// Whether the square of a value needs its absolute value first.
-pub(super) fn two_sided(x: &Computed) -> bool {
-    x.value.lo.is_negative()
 }
 
 struct Realiser<'a> {
     program: &'a Program,
-    known: Vec<Computed>,
-    place: Vec<usize>,
+    known: Facts,
     builder: Builder,
+    input: Value,
     values: Vec<Value>,
     carried: HashMap<Node, Value>,
+    /// The networks of squares by levels and bound, of products by levels and both bounds.
+    squares: HashMap<(usize, Option<Rational>), Arc<Network>>,
+    products: HashMap<(usize, Rational, Rational), Arc<Network>>,
+    blocks: Vec<Part>,
+    facts: Vec<Line>,
 }
 
 impl Realiser<'_> {
+    fn fact(&self, node: Node) -> &Fact {
+        &self.known.steps[node.0]
+    }
+
+    /// The value of an input.
+    fn number(&mut self, node: Node, number: usize, inputs: usize) -> Result<Value, ConstructError> {
+        let value = self.builder.linear(self.input, LinearMap::slice(inputs, number, 1))?;
+        self.facts.push(scalar::input(value, number, self.fact(node).ranges()));
+        Ok(value)
+    }
+
     /// The value of a node for a use on a given layer.
     fn at(&mut self, node: Node, place: usize) -> Result<Value, ConstructError> {
-        if self.place[node.0] >= place { Ok(self.values[node.0]) } else { self.carry(node) }
+        if self.known.places[node.0] >= place { Ok(self.values[node.0]) } else { self.carry(node) }
     }
 
     /// relu(y - c) + c = y for c <= y, one layer later.
@@ -103,96 +132,116 @@ impl Realiser<'_> {
             Step::Affine { terms, constant } if terms.len() == 1 => {
                 let (inner, c) = (terms[0].0, terms[0].1.clone());
                 let inner = self.carry(inner)?;
-                let map = LinearMap::scaled_identity(1, c);
-                self.builder.affine(&[(inner, map)], LinearMap::constant(1, constant.clone()))?
+                let value = self.sum(&[(inner, c)], constant)?;
+                self.facts.push(scalar::affine(value, self.fact(node).ranges()));
+                value
             }
-            _ => self.offset(self.values[node.0], &self.known[node.0].value.clone())?,
+            _ => self.offset(self.values[node.0], &self.fact(node).clone())?,
         };
         self.carried.insert(node, value);
         Ok(value)
     }
 
-    /// relu(y - c) + c for a value in a range.
-    fn offset(&mut self, y: Value, range: &Range) -> Result<Value, ConstructError> {
+    /// relu(y - c) + c for a value with a fact.
+    fn offset(&mut self, y: Value, fact: &Fact) -> Result<Value, ConstructError> {
         // c = 0 where y >= 0, so that no bias is needed.
-        let c = range.lo.clone().min(Rational::zero()).round_down(OFFSET_BITS);
-        if c.is_zero() {
-            return Ok(self.builder.relu(y));
-        }
-        let raised = self.builder.shift(y, &-&c)?;
-        let raised = self.builder.relu(raised);
-        Ok(self.builder.shift(raised, &c)?)
+        let c = fact.value.lo.clone().min(Rational::zero()).round_down(OFFSET_BITS);
+        let value = if c.is_zero() {
+            self.builder.relu(y)
+        } else {
+            let raised = self.builder.shift(y, &-&c)?;
+            let raised = self.builder.relu(raised);
+            self.builder.shift(raised, &c)?
+        };
+        self.facts.push(scalar::carry(value));
+        Ok(value)
     }
 
-    fn affine(
-        &mut self,
-        node: Node,
-        terms: &[(Node, Rational)],
-        constant: &Rational,
-        input: Value,
-    ) -> Result<Value, ConstructError> {
-        let place = self.place[node.0];
+    fn affine(&mut self, node: Node, terms: &[(Node, Rational)], constant: &Rational) -> Result<Value, ConstructError> {
+        let place = self.known.places[node.0];
         let mut parts = Vec::new();
         for (x, c) in terms {
-            parts.push((self.at(*x, place)?, LinearMap::scaled_identity(1, c.clone())));
+            parts.push((self.at(*x, place)?, c.clone()));
         }
-        self.sum(parts, constant, input)
+        let value = self.sum(&parts, constant)?;
+        self.facts.push(scalar::affine(value, self.fact(node).ranges()));
+        Ok(value)
     }
 
-    fn sum(
-        &mut self,
-        mut parts: Vec<(Value, LinearMap)>,
-        constant: &Rational,
-        input: Value,
-    ) -> Result<Value, ConstructError> {
-        if parts.is_empty() {
-            parts.push((input, LinearMap::zero(1, self.builder.dimension(input))));
+    fn sum(&mut self, parts: &[(Value, Rational)], constant: &Rational) -> Result<Value, ConstructError> {
+        let mut terms: Vec<(Value, LinearMap)> =
+            parts.iter().map(|(x, c)| (*x, LinearMap::scaled_identity(1, c.clone()))).collect();
+        if terms.is_empty() {
+            terms.push((self.input, LinearMap::zero(1, self.builder.dimension(self.input))));
         }
-        Ok(self.builder.affine(&parts, LinearMap::constant(1, constant.clone()))?)
+        Ok(self.builder.affine(&terms, LinearMap::constant(1, constant.clone()))?)
     }
 
-    /// An affine combination whose terms are added layer by layer.
-    fn accumulate(
-        &mut self,
-        terms: &[(Node, Rational)],
-        constant: &Rational,
-        input: Value,
-    ) -> Result<Value, ConstructError> {
-        let mut terms = terms.to_vec();
-        terms.sort_by_key(|(x, _)| self.place[x.0]);
-        let last = terms.last().map_or(0, |(x, _)| self.place[x.0]);
-        let (mut parts, mut range) = (Vec::new(), Range::zero());
-        for (number, (x, c)) in terms.iter().enumerate() {
-            parts.push((self.values[x.0], LinearMap::scaled_identity(1, c.clone())));
-            range = range.add(&self.known[x.0].value.scale(c));
-            let place = self.place[x.0];
-            if place < last && terms.get(number + 1).is_some_and(|(next, _)| self.place[next.0] > place) {
-                let partial = self.sum(std::mem::take(&mut parts), &Rational::zero(), input)?;
-                parts.push((self.offset(partial, &range)?, LinearMap::identity(1)));
+    /// An affine combination whose terms are added layer by layer: the result.
+    fn accumulate(&mut self, terms: &[(Node, Rational)], constant: &Rational) -> Result<Value, ConstructError> {
+        let groups = groups_by_place(terms, &self.known.places);
+        let mut parts = Vec::new();
+        for (number, group) in groups.iter().enumerate() {
+            parts.extend(group.iter().map(|(x, c)| (self.values[x.0], c.clone())));
+            if let Some(fact) = self.known.partial_sums.get(number).cloned() {
+                let partial = self.sum(&parts, &Rational::zero())?;
+                self.facts.push(scalar::affine(partial, fact.ranges()));
+                parts = vec![(self.offset(partial, &fact)?, Rational::one())];
             }
         }
-        self.sum(parts, constant, input)
-    }
-
-    fn square(&mut self, of: Node, levels: usize) -> Result<Value, ConstructError> {
-        let x = self.values[of.0];
-        let bound = bound(&self.known[of.0].value);
-        if two_sided(&self.known[of.0]) {
-            let network = squaring_network(levels, Some(&bound), SquaringMethod::Delayed)?;
-            return Ok(self.builder.call(1, &Arc::new(network), &[x])?);
+        let value = self.sum(&parts, constant)?;
+        if let Some(fact) = self.known.steps.last() {
+            self.facts.push(scalar::affine(value, fact.ranges()));
         }
-        // B^2 f_m(y / B) for 0 <= y <= B
-        let network = squaring_network(levels, None, SquaringMethod::Delayed)?;
-        let x = self.builder.linear(x, LinearMap::scaled_identity(1, &Rational::one() / &bound))?;
-        let y = self.builder.call(1, &Arc::new(network), &[x])?;
-        Ok(self.builder.linear(y, LinearMap::scaled_identity(1, &bound * &bound))?)
+        Ok(value)
     }
 
-    fn product(&mut self, left: Node, right: Node, levels: usize) -> Result<Value, ConstructError> {
-        let place = self.place[left.0].max(self.place[right.0]);
+    fn square(&mut self, node: Node, of: Node, levels: usize) -> Result<Value, ConstructError> {
+        let x = self.values[of.0];
+        let scale = bound(&self.fact(of).value);
+        let value = if self.fact(of).two_sided() {
+            let network = self.square_network(levels, Some(scale))?;
+            self.builder.call(1, &network, &[x])?
+        } else {
+            // B^2 f_m(y / B) for 0 <= y <= B
+            let network = self.square_network(levels, None)?;
+            let x = self.builder.linear(x, LinearMap::scaled_identity(1, &Rational::one() / &scale))?;
+            let y = self.builder.call(1, &network, &[x])?;
+            self.builder.linear(y, LinearMap::scaled_identity(1, &scale * &scale))?
+        };
+        self.facts.push(scalar::square(value, self.fact(node).ranges()));
+        Ok(value)
+    }
+
+    /// The network of a square on \[-B, B\], or on \[0, 1\] without a bound.
+    fn square_network(&mut self, levels: usize, bound: Option<Rational>) -> Result<Arc<Network>, ConstructError> {
+        let key = (levels, bound);
+        if let Some(network) = self.squares.get(&key) {
+            return Ok(Arc::clone(network));
+        }
+        let (method, bound) = (SquaringMethod::Delayed, key.1.as_ref());
+        let network = Arc::new(squaring_network(levels, bound, method)?);
+        self.blocks.push(block::squaring(&network, levels, bound, method.name()));
+        self.squares.insert(key, Arc::clone(&network));
+        Ok(network)
+    }
+
+    fn product(&mut self, node: Node, left: Node, right: Node, levels: usize) -> Result<Value, ConstructError> {
+        let place = self.known.places[left.0].max(self.known.places[right.0]);
         let (x, y) = (self.at(left, place)?, self.at(right, place)?);
-        let network = product_network(levels, &bound(&self.known[left.0].value), &bound(&self.known[right.0].value))?;
-        Ok(self.builder.call(1, &Arc::new(network), &[x, y])?)
+        let key = (levels, bound(&self.fact(left).value), bound(&self.fact(right).value));
+        let network = match self.products.get(&key) {
+            Some(network) => Arc::clone(network),
+            None => {
+                let network = Arc::new(product_network(levels, &key.1, &key.2)?);
+                self.blocks.push(block::dot(&network, 1, levels, (&key.1, &key.2)));
+                self.products.insert(key, Arc::clone(&network));
+                network
+            }
+        };
+        let value = self.builder.call(1, &network, &[x, y])?;
+        self.facts.push(scalar::product(value, self.fact(node).ranges()));
+        Ok(value)
     }
 }
 
@@ -251,9 +300,10 @@ mod tests {
             levels in prop::collection::vec(1usize..5, 8),
             parts in prop::collection::vec((0i64..33, 0i64..33), 4),
         ) {
-            let (program, sides) = random(&choices);
+            let (mut program, sides) = random(&choices);
+            program.shift(&Rational::ratio(1, 7));
             let levels = &levels[..program.groups];
-            let network = program.realise(levels, &Rational::ratio(1, 7)).unwrap();
+            let network = program.realise(levels).unwrap().network;
             let evaluator = Evaluator::<Rational>::new(&network.layered().unwrap()).unwrap();
             let (range, slopes) = (program.error(levels), program.derivative_errors(levels));
             let mut last: Option<(Vec<Rational>, Rational)> = None;
@@ -262,7 +312,7 @@ mod tests {
                 let x = vec![at(0, i), at(1, j)];
                 let y = evaluator.evaluate(&x).unwrap();
                 prop_assert_eq!(&evaluate_graph(&network, std::slice::from_ref(&x)).unwrap(), &y);
-                let error = &y[0] - &(exact(&program, &x).pop().unwrap() + Rational::ratio(1, 7));
+                let error = &y[0] - &exact(&program, &x).pop().unwrap();
                 prop_assert!(range.lo <= error && error <= range.hi, "{} not in [{}, {}]", error, range.lo, range.hi);
                 if let Some((x2, error2)) = last {
                     // |e(x) - e(x')| <= sum_i sup |d_i e| |x_i - x_i'|

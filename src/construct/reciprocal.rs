@@ -9,21 +9,14 @@
 //! is a polynomial of degree n - 1, and |p(x) - 1/x| = |T_n(t)| / (x T_n(l)) <= 1 / (a T_n(l)): everything is rational.
 
 use super::certified::{Choice, Family};
-use super::chebyshev::{Chebyshev, values};
 use super::construction::{Construction, Parameter};
 use super::error::{ConstructError, count, positive};
-use super::program::{Node, Program};
-use super::range::Range;
+use super::reciprocal_program::{Approximation, MAX_DOUBLINGS, chebyshev_sum, growths, pole, product_form};
 use crate::arith::Rational;
 use crate::certify::Target;
 
 /// The largest degree n of the residual T_n.
 pub const MAX_RESIDUAL_DEGREE: usize = 1 << 10;
-/// The largest number of doublings of the product forms.
-pub const MAX_DOUBLINGS: usize = 40;
-/// Beyond this many bits of 1 / residual no further doubling is offered.
-const MAX_GROWTH_BITS: i64 = 1 << 16;
-
 /// The most bits of the residual that is asked for, 1 / (a error): about 300 decimals.
 const MAX_WANTED_BITS: i64 = 1024;
 
@@ -31,8 +24,6 @@ const MAX_WANTED_BITS: i64 = 1024;
 const AUTOMATIC_SUM_DEGREE: usize = 32;
 /// Significant bits with which a degree is chosen.
 const DEGREE_BITS: u64 = 200;
-/// Bits of the coefficients beyond those of the truncation error.
-const COEFFICIENT_BITS: u64 = 12;
 
 /// How 1/x is realised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,14 +62,16 @@ impl ReciprocalMethod {
 /// every square and product with m levels.
 ///
 /// # Statement
-/// For all a <= x <= b: |R(x) - 1/x| <= q / a + E with q = 1 / T_n(l) for the Chebyshev methods and q = l^(-n) for
+/// For all a <= x <= b: |R(x) - 1/x| <= q / a + E with q close to 1 / T_n(l) for the Chebyshev methods and to l^(-n) for
 /// `Newton`, l = (b + a) / (b - a), and E the error of the squares and products by the rules of
 /// [`super::polynomial()`]. The constant term is moved so that E is the same on both sides.
 ///
-/// The coefficients are shortened to a few bits more than the truncation needs; what that changes is bounded and part of
-/// the error.
+/// The coefficients are shortened to a few bits more than the truncation needs. Up to degree 4096 (`Newton` 2048) and for
+/// q >= 2^-4096 the residual of the polynomial p with these coefficients is expanded exactly, 1 - x p(x) = sum_k r_k T_k,
+/// and q bounds sum_k |r_k|; this is what the proof says. Beyond, q also bounds what the shortening changes, and the
+/// construction carries no proof.
 ///
-/// Proof. |p(x) - 1/x| = |residual(x)| / x. In product form, T_2k = 2 T_k^2 - 1 gives
+/// Proof. |p(x) - 1/x| = |1 - x p(x)| / x, and |T_k| <= 1. In product form, T_2k = 2 T_k^2 - 1 gives
 /// 1 - T_2k(t) / T_2k(l) = (1 - T_k(t) / T_k(l)) (1 + T_k(t) / T_k(l)) 2 T_k(l)^2 / T_2k(l), so with
 /// p_k = (1 - T_k(t) / T_k(l)) / x, p_2k = p_k (1 + T_k(t) / T_k(l)) 2 T_k(l)^2 / T_2k(l), and p_1 = 1 / c. For Newton,
 /// r = t / l and 1 - r^2k = (1 - r^k)(1 + r^k).
@@ -163,30 +156,6 @@ fn check_domain((a, b): (&Rational, &Rational)) -> Result<(), ConstructError> {
     }
 }
 
-/// l = (b + a) / (b - a)
-fn pole((a, b): (&Rational, &Rational)) -> Rational {
-    &(b + a) / &(b - a)
-}
-
-/// T_k(l), or l^k for `Newton`, enclosed, for k = 1, 2, 4, .. as long as asked for and not beyond [`MAX_GROWTH_BITS`].
-///
-/// Each step at most doubles the relative width and adds 2^(1 - bits) to it.
-fn growths(l: &Rational, bits: u64, method: ReciprocalMethod) -> impl Iterator<Item = Range> {
-    std::iter::successors(Some(Range::point(l.clone())), move |value| {
-        if value.lo.floor_log2().is_none_or(|size| size > MAX_GROWTH_BITS) {
-            return None;
-        }
-        let next = match method {
-            ReciprocalMethod::Newton => value.square(),
-            // T_2k = 2 T_k^2 - 1
-            _ => value.square().scale(&Rational::from(2)).add(&Range::point(Rational::from(-1))),
-        };
-        let next = next.outward(bits);
-        // Both sequences increase, as l > 1.
-        Some(Range::new(next.lo.max(value.lo.clone()), next.hi))
-    })
-}
-
 /// The smallest degree with a truncation error of at most `error`; that of a sum is at most `most`.
 fn degree_for(
     error: &Rational,
@@ -230,7 +199,7 @@ fn build(
     choice.check()?;
     check_domain(domain)?;
     let (a, b) = domain;
-    let Approximation { program, growth, perturbation } = if method == ReciprocalMethod::ChebyshevSum {
+    let Approximation { program, basis, residual } = if method == ReciprocalMethod::ChebyshevSum {
         count("degree", degree, 2, MAX_RESIDUAL_DEGREE)?;
         chebyshev_sum(domain, degree)
     } else {
@@ -240,11 +209,10 @@ fn build(
         }
         product_form(domain, degree.ilog2() as usize, method)?
     };
-    let residual = &Rational::one() / &growth;
-    // |program - 1/x| <= |program - p| + |residual| / x
-    let truncation = &(&residual / a) + &perturbation;
-    // |(residual / x)'| <= |residual'| / a + |residual| / a^2; in t both the residual and program - p are polynomials of
-    // degree at most n on [-1, 1], so by Markov's inequality their derivatives are at most n^2 times as large.
+    // |program - 1/x| = |residual| / x
+    let truncation = (&residual / a).round_up(64);
+    // |(residual / x)'| <= |residual'| / a + |residual| / a^2; in t the residual is a polynomial of degree at most n on
+    // [-1, 1], so by Markov's inequality its derivative is at most n^2 times as large.
     let h = (b - a).scale_by_power_of_two(-1);
     let markov = &(&Rational::from(degree) * &Rational::from(degree)) / &h;
     let derivative_truncation = &truncation * &markov + &residual / &(a * a);
@@ -257,120 +225,9 @@ fn build(
         truncation,
         derivative_truncation,
         centred: true,
+        basis,
     };
-    family.construct(&program, choice)
-}
-
-/// t = (c - x) / h
-fn residual_variable(program: &mut Program, (a, b): (&Rational, &Rational)) -> Node {
-    let inverse = &Rational::from(2) / &(b - a);
-    let x = program.input(a, b);
-    program.affine(vec![(x, -&inverse)], pole((a, b)))
-}
-
-/// A program for p with shortened coefficients.
-struct Approximation {
-    program: Program,
-    /// A lower bound of 1 / |residual|.
-    growth: Rational,
-    /// |program - p| on \[a, b\].
-    perturbation: Rational,
-}
-
-fn product_form(
-    domain: (&Rational, &Rational),
-    doublings: usize,
-    method: ReciprocalMethod,
-) -> Result<Approximation, ConstructError> {
-    let (a, b) = domain;
-    let (one, two) = (Rational::one(), Rational::from(2));
-    // So many bits that shortening costs little beside the truncation, of size 1 / growth.
-    let list = |bits| growths(&pole(domain), bits, method).take(doublings + 1).collect::<Vec<Range>>();
-    let rough = list(DEGREE_BITS);
-    if rough.len() <= doublings {
-        return Err(ConstructError::parameter("degree", 1u64 << doublings, "a smaller degree: the residual vanishes"));
-    }
-    let size = rough.last().and_then(|g| g.lo.floor_log2()).unwrap_or(0).unsigned_abs();
-    let bits = size + doublings as u64 + COEFFICIENT_BITS;
-    let growths = list(bits);
-    let mut program = Program::default();
-    // v_k = T_k(t), or t^k
-    let mut v = residual_variable(&mut program, domain);
-    let mut p: Option<Node> = None;
-    let mut factor = Range::point(&two / &(a + b));
-    // |program / p - 1| <= relative - 1
-    let mut relative = one.clone();
-    for (k, growth) in growths.iter().take(doublings).enumerate() {
-        if k > 0 {
-            let square = program.square(v, None);
-            v = match method {
-                ReciprocalMethod::Newton => square,
-                _ => program.affine(vec![(square, two.clone())], Rational::from(-1)),
-            };
-            // |T_k| <= 1 and |t^k| <= 1 on [-1, 1]
-            program.known(v, &Rational::from(-1), &one);
-        }
-        // p_2k = p_k (1 + v_k / v_k(l)) scale
-        let weight = (&one / &growth.hi).round_down(bits);
-        // (1 + w v) / (1 + v / v(l)) = 1 + (w - 1 / v(l)) v / (1 + v / v(l)), where |v| <= 1 and 1 + v / v(l) >= 1 - 1 / lo
-        let exact = &one / &growth.lo;
-        let change = &(&exact - &weight) / &(&one - &exact);
-        // |prod (1 + d_k) - 1| <= prod (1 + |d_k|) - 1
-        relative *= &(&one + &change).round_up(bits);
-        if method != ReciprocalMethod::Newton {
-            // scale = 2 T^2 / (2 T^2 - 1) decreases with T
-            let scale = |t: &Rational| &(&(t * t) * &two) / &(&(&(t * t) * &two) - &one);
-            factor = factor.product(&Range::new(scale(&growth.hi), scale(&growth.lo))).outward(bits);
-        }
-        let multiplier = program.affine(vec![(v, weight)], one.clone());
-        p = Some(match p {
-            None => multiplier,
-            Some(p) => program.product(p, multiplier, None),
-        });
-    }
-    // The lower end is used in place of some number up to hi: 1 - lo / hi <= hi / lo - 1.
-    relative *= &(&factor.hi / &factor.lo);
-    let result = p.into_iter().map(|p| (p, factor.lo.clone())).collect();
-    program.affine(result, Rational::zero());
-    // |program - p| <= (relative - 1) p, and p = (1 - residual) / x <= 2 / a
-    let perturbation = &(&relative - &one) * &(&two / a);
-    let growth = growths.last().map_or(one, |g| g.lo.clone());
-    Ok(Approximation { program, growth, perturbation: perturbation.round_up(64) })
-}
-
-/// p = (1 - T_n(t) / T_n(l)) / x = sum_j p_j T_j.
-fn chebyshev_sum(domain: (&Rational, &Rational), n: usize) -> Approximation {
-    let (a, b) = domain;
-    let growth = values(&pole(domain), n).swap_remove(n);
-    // (T_n(l) - T_n(t)) / (l - t) = 2 sum'_j U_{n-1-j}(l) T_j(t), the term j = 0 halved; x = h (l - t).
-    let second = second_kind(&pole(domain), n);
-    let h = (b - a).scale_by_power_of_two(-1);
-    let scale = &Rational::from(2) / &(&h * &growth);
-    let grid = COEFFICIENT_BITS as i64 + growth.floor_log2().unwrap_or(0) - a.floor_log2().unwrap_or(0).min(0);
-    let mut coefficients = Vec::with_capacity(n);
-    let mut perturbation = Rational::zero();
-    for j in 0..n {
-        let exact = (&second[n - 1 - j] * &scale).scale_by_power_of_two(-i64::from(j == 0));
-        let short = exact.round_down_to_grid(grid);
-        // |T_j| <= 1
-        perturbation += &exact - &short;
-        coefficients.push(short);
-    }
-    let mut program = Program::default();
-    let t = residual_variable(&mut program, domain);
-    Chebyshev::new(t).sum(&mut program, &coefficients);
-    Approximation { program, growth: growth.round_down(64), perturbation: perturbation.round_up(64) }
-}
-
-/// U_0(l), .., U_n(l): U_0 = 1, U_1 = 2l, U_{k+1} = 2 l U_k - U_{k-1}.
-fn second_kind(l: &Rational, n: usize) -> Vec<Rational> {
-    let twice = l.scale_by_power_of_two(1);
-    let mut values = vec![Rational::one(), twice.clone()];
-    while values.len() <= n {
-        let k = values.len();
-        values.push(&(&twice * &values[k - 1]) - &values[k - 2]);
-    }
-    values
+    family.construct(program, choice)
 }
 
 #[cfg(test)]

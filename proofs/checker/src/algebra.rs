@@ -2,25 +2,27 @@
 //!
 //! A product is taken entry by entry: entry v of a tile of A at (i, j) and entry w of a tile of B at (p, q) meet at the
 //! positions k, l with j + sum k_a column_a = p + sum l_b row_b, and each meeting adds v w at row i + sum k_a row_a and
-//! column q + sum l_b column_b. [`Search`] gives the meetings as boxes, which are axes again.
+//! column q + sum l_b column_b. [`Search`] gives the meetings as boxes, which are axes again. Maps
+//! that do not fit, or share no structure and are too large to be taken entry by entry, are a [`Problem`].
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
+use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{One, Zero};
 
 use crate::lattice::{Search, Unknown};
 use crate::network::{Axis, Map, Tile, Weight};
 use crate::problem::{Problem, problem};
-use crate::tiles::{Axes, DIMENSION_LIMIT, Entries, axes_of, from_entries, key, tidy_axes};
+use crate::tiles::{Axes, DIMENSION_LIMIT, axes_of, from_entries, key, tidy_axes};
 
 /// The most meetings of entries, and trials to find them, in one product.
-const TRIALS: u64 = 1 << 22;
+const TRIALS: u64 = 1 << 24;
+/// The most bits of the common denominator of a map in a product.
+const DENOMINATOR_BITS: u64 = 1 << 20;
 
 /// Whether two maps are equal as matrices.
-///
-/// # Errors
-/// When the shapes differ only in structure that cannot be resolved within the budget, or a map is malformed.
 pub fn equal(a: &Map, b: &Map) -> Result<bool, Problem> {
     if (a.rows, a.columns) != (b.rows, b.columns) {
         return Ok(false);
@@ -35,16 +37,13 @@ pub fn equal(a: &Map, b: &Map) -> Result<bool, Problem> {
 
 impl Map {
     /// The normal form of this map.
-    ///
-    /// # Errors
-    /// When the map is malformed.
     pub fn tidy(&self) -> Result<Self, Problem> {
         Self::normal(self.rows, self.columns, self.tiles.iter().cloned())
     }
 
     /// The number c when this normal form is c times the identity.
     pub fn identity_factor(&self) -> Option<&Weight> {
-        let [tile] = self.tiles.as_slice() else { return None };
+        let [tile] = &*self.tiles else { return None };
         let [(0, 0, c)] = tile.block.entries.as_slice() else { return None };
         let along = match tile.axes.as_slice() {
             [] => self.rows == 1,
@@ -55,9 +54,6 @@ impl Map {
     }
 
     /// The product A B of this map A with B.
-    ///
-    /// # Errors
-    /// When the shapes do not fit, a map is malformed, or no structure applies within the budget.
     pub fn product(&self, b: &Self) -> Result<Self, Problem> {
         if self.columns != b.rows {
             return problem(format!("a map of {} columns is applied to {} rows", self.columns, b.rows));
@@ -70,26 +66,41 @@ impl Map {
         if let Some(c) = b.identity_factor() {
             return Ok(a.scale(c));
         }
-        let mut sum = Sum { tiles: BTreeMap::new(), trials: TRIALS };
+        // All weights as integers over one denominator of A and one of B: sums need no common divisors.
+        let denominators = (common_denominator(&a)?, common_denominator(&b)?);
+        let mut sum = Sum { tiles: BTreeMap::new(), trials: TRIALS, denominators };
         for (left, right) in a.tiles.iter().flat_map(|left| b.tiles.iter().map(move |right| (left, right))) {
             sum.add(left, right)?;
         }
-        let tiles = sum.tiles.into_iter().filter_map(|(axes, entries)| from_entries(axes_of(&axes), entries));
+        let denominator = &sum.denominators.0 * &sum.denominators.1;
+        let weight = |(place, value)| (place, Weight::new(value, denominator.clone()));
+        let tiles = sum
+            .tiles
+            .into_iter()
+            .filter_map(|(axes, entries)| from_entries(axes_of(&axes), entries.into_iter().map(weight).collect()));
         Self::normal(a.rows, b.columns, tiles.collect::<Vec<_>>())
     }
 }
 
 /// A sum of products of tiles.
 struct Sum {
-    tiles: BTreeMap<Axes, Entries>,
+    tiles: BTreeMap<Axes, BTreeMap<(u64, u64), BigInt>>,
+    denominators: (BigInt, BigInt),
     trials: u64,
 }
 
 /// A box of meetings: row and column offsets, axes, and how often each place is hit.
-type Meeting = (u64, u64, Axes, Weight);
+type Meeting = (u64, u64, Axes, BigInt);
 
 impl Sum {
+    fn spend(&mut self, trials: usize) -> Result<(), Problem> {
+        let left = self.trials.checked_sub(trials as u64);
+        self.trials = left.ok_or_else(|| Problem("a product is too large".to_owned()))?;
+        Ok(())
+    }
+
     fn add(&mut self, a: &Tile, b: &Tile) -> Result<(), Problem> {
+        self.spend(1)?;
         let ends = a.end().zip(b.end());
         if ends.is_none_or(|(left, right)| left.1 <= b.row || right.0 <= a.column) {
             return Ok(());
@@ -98,23 +109,24 @@ impl Sum {
         let strides = a.axes.iter().map(|axis| axis.column).chain(b.axes.iter().map(|axis| axis.row));
         let g = strides.fold(0, |g, stride| g.gcd(&stride));
         let class = |place: u64| if g == 0 { place } else { place % g };
-        let mut rows: HashMap<u64, Vec<(u64, u64, &Weight)>> = HashMap::new();
-        for strand in b.strands() {
-            rows.entry(class(strand.0)).or_default().push(strand);
+        let mut rows: HashMap<u64, Vec<(u64, u64, BigInt)>> = HashMap::new();
+        for (p, q, w) in b.strands() {
+            rows.entry(class(p)).or_default().push((p, q, w.numer() * (&self.denominators.1 / w.denom())));
         }
         let mut known: HashMap<i128, Vec<Meeting>> = HashMap::new();
         for (i, j, v) in a.strands() {
+            let v = v.numer() * (&self.denominators.0 / v.denom());
             for (p, q, w) in rows.get(&class(j)).into_iter().flatten() {
                 let target = i128::from(*p) - i128::from(j);
-                if !known.contains_key(&target) {
-                    known.insert(target, self.meetings(a, b, target)?);
-                }
-                for (row, column, axes, times) in known.get(&target).into_iter().flatten() {
-                    let Some(left) = self.trials.checked_sub(1) else { return problem("a product is too large") };
-                    self.trials = left;
-                    let value = if times.is_one() { v * *w } else { v * *w * times };
+                let meetings = match known.entry(target) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(place) => place.insert(self.meetings(a, b, target)?),
+                };
+                self.spend(1 + meetings.len())?;
+                for (row, column, axes, times) in meetings.iter() {
+                    let value = if times.is_one() { &v * w } else { &v * w * times };
                     let entries = self.tiles.entry(axes.clone()).or_default();
-                    *entries.entry((i + row, q + column)).or_insert_with(Weight::zero) += value;
+                    *entries.entry((i + row, q + column)).or_insert_with(BigInt::zero) += value;
                 }
             }
         }
@@ -140,7 +152,7 @@ impl Sum {
                 axes.push(Axis { count: distance(*count)?, row: distance(*row)?, column: distance(*column)? });
             }
             let times = tidy_axes(&mut axes);
-            meetings.push((distance(row)?, distance(column)?, key(&axes), Weight::from(times)));
+            meetings.push((distance(row)?, distance(column)?, key(&axes), times));
             Ok(())
         };
         let mut search = Search { trials: self.trials, visit: &mut visit };
@@ -148,6 +160,20 @@ impl Sum {
         self.trials = search.trials;
         Ok(meetings)
     }
+}
+
+/// The least common denominator of all weights.
+fn common_denominator(map: &Map) -> Result<BigInt, Problem> {
+    let mut common = BigInt::one();
+    for (_, _, weight) in map.tiles.iter().flat_map(|tile| &tile.block.entries) {
+        if !common.is_multiple_of(weight.denom()) {
+            common = common.lcm(weight.denom());
+        }
+        if common.bits() > DENOMINATOR_BITS {
+            return problem(format!("the weights of a map have a common denominator of over {DENOMINATOR_BITS} bits"));
+        }
+    }
+    Ok(common)
 }
 
 /// A distance below the limit.

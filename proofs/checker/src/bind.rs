@@ -12,8 +12,9 @@ use crate::algebra::equal;
 use crate::json::Json;
 use crate::layered::Layered;
 use crate::lower::layered;
-use crate::network::{Map, Network, Operation, Weight};
+use crate::network::{Map, Network, Node, Operation, Weight, same};
 use crate::problem::{Problem, problem};
+use crate::shapes::check_shapes;
 use crate::structured::{Parts, big};
 use crate::write_out::{Level, Weights};
 
@@ -34,6 +35,7 @@ pub enum Bound {
 /// # Errors
 /// The first difference, with its place, or what is malformed.
 pub fn bind(networks: &[Network], reader: impl BufRead) -> Result<Bound, Problem> {
+    check_shapes(networks)?;
     let mut json = Json::new(reader);
     let mut file = File::Unknown;
     let keys = ["format", "version", "claim", "blocks", "networks", "inputs", "outputs", "layers"];
@@ -158,7 +160,7 @@ impl Layer<'_, '_> {
             json.one_more(&mut inside)?;
             let found = json.string()?;
             // The written form of a weight is compared byte by byte, any other by its value.
-            if found != text && rational(found).as_ref() != Some(weight) {
+            if found != text && !rational(found).is_some_and(|found| same(&found, weight)) {
                 let found = String::from_utf8_lossy(found.get(..60).unwrap_or(found)).into_owned();
                 return json.fail(format_args!("{}: expected {weight}, found {found:?}", place(row, column)));
             }
@@ -181,46 +183,39 @@ fn rational(text: &[u8]) -> Option<Weight> {
 
 /// Compares networks node by node.
 fn same_networks(expected: &[Network], found: &[Network]) -> Result<Bound, Problem> {
-    if expected.len() != found.len() {
-        return problem(format!("{} networks found, {} expected", found.len(), expected.len()));
-    }
+    let differs = |place: String, found: usize, expected: usize, what: &str| {
+        if found == expected { Ok(()) } else { problem(format!("{place}{found} {what} found, {expected} expected")) }
+    };
+    differs(String::new(), found.len(), expected.len(), "networks")?;
     for (number, (network, other)) in expected.iter().zip(found).enumerate() {
-        if network.nodes.len() != other.nodes.len() {
-            let (found, expected) = (other.nodes.len(), network.nodes.len());
-            return problem(format!("network {number}: {found} nodes found, {expected} expected"));
-        }
+        let place = || format!("network {number}: ");
+        differs(place(), other.nodes.len(), network.nodes.len(), "nodes")?;
+        differs(place(), other.output, network.output, "as the output")?;
         for (index, (node, twin)) in network.nodes.iter().zip(&other.nodes).enumerate() {
-            let place = || format!("network {number}, node {index}");
-            if node.dimension != twin.dimension {
-                return problem(format!("{}: {} found, {} expected", place(), twin.dimension, node.dimension));
-            }
-            same_operation(&node.operation, &twin.operation).map_err(|problem| problem.at(place()))?;
-        }
-        if network.output != other.output {
-            let (found, expected) = (other.output, network.output);
-            return problem(format!("network {number}: output {found} found, {expected} expected"));
+            let at = |problem: Problem| problem.at(format!("network {number}, node {index}"));
+            same_node(node, twin).map_err(at)?;
         }
     }
     Ok(Bound::Structured)
 }
 
-fn same_operation(expected: &Operation, found: &Operation) -> Result<(), Problem> {
-    let same_map = |what: &str, expected: &Map, found: &Map| {
-        if equal(expected, found)? { Ok(()) } else { problem(format!("{what} is another one")) }
-    };
-    match (expected, found) {
-        (Operation::Affine { terms, bias }, Operation::Affine { terms: others, bias: other }) => {
-            if terms.len() != others.len() || terms.iter().zip(others).any(|(term, other)| term.0 != other.0) {
-                return problem("an affine map with other arguments");
-            }
-            for (number, ((_, map), (_, other))) in terms.iter().zip(others).enumerate() {
-                same_map(&format!("the map of term {number}"), map, other)?;
-            }
-            same_map("the bias", bias, other)
-        }
-        (Operation::Affine { .. }, _) | (_, Operation::Affine { .. }) => problem("another operation"),
-        // What is left holds numbers only.
-        (expected, found) if expected == found => Ok(()),
-        (expected, found) => problem(format!("{found:?} found, {expected:?} expected")),
+fn same_node(expected: &Node, found: &Node) -> Result<(), Problem> {
+    if expected == found {
+        return Ok(());
     }
+    let (Operation::Affine { terms, bias }, Operation::Affine { terms: others, bias: other }) =
+        (&expected.operation, &found.operation)
+    else {
+        return problem(format!("{found:.200?} found, {expected:.200?} expected"));
+    };
+    let arguments = |terms: &[(usize, Map)]| terms.iter().map(|term| term.0).collect::<Vec<_>>();
+    if expected.dimension != found.dimension || arguments(terms) != arguments(others) {
+        return problem("an affine map of another dimension or with other arguments");
+    }
+    for (number, ((_, map), (_, other))) in terms.iter().zip(others).enumerate() {
+        if !equal(map, other)? {
+            return problem(format!("the map of term {number} is another one"));
+        }
+    }
+    if equal(bias, other)? { Ok(()) } else { problem("the bias is another one") }
 }

@@ -52,7 +52,7 @@ impl<'a> Cache<'a> {
     /// The normal form of a map of a network.
     pub fn tidy(&mut self, map: &'a Map) -> Result<Rc<Map>, Problem> {
         let mut places = vec![map.rows, map.columns];
-        for tile in &map.tiles {
+        for tile in map.tiles.iter() {
             // The number of axes tells where the next tile starts.
             places.extend([tile.row, tile.column, tile.row_step, tile.column_step, tile.axes.len() as u64]);
             places.extend(tile.axes.iter().flat_map(|axis| [axis.count, axis.row, axis.column]));

@@ -8,9 +8,11 @@
 use std::rc::Rc;
 
 use crate::layered::{Body, Event, Expression, Group};
-use crate::lower::{Lowering, Stop, groups, same_inputs};
+use crate::lower::{Lowering, Stop, same_inputs};
 use crate::network::Map;
 use crate::problem::Problem;
+use crate::raise::groups;
+use crate::tiles::DIMENSION_LIMIT;
 
 type Shared = Rc<Expression>;
 
@@ -52,6 +54,9 @@ impl Lowering<'_> {
     /// Whether all lower arguments would be raised by carrying their groups.
     fn can_raise(&mut self, body: &Body, copies: u64, arguments: &[Shared], level: u64) -> Result<bool, Problem> {
         let Some(raised) = &body.raised else { return Ok(false) };
+        if body.output.level == 0 && body.output.terms.is_empty() {
+            return Ok(false); // A constant, on the level of an argument that is no longer known.
+        }
         let lower = |input: &usize| arguments.get(*input).filter(|argument| argument.level < level);
         for (input, map) in raised {
             let Some(argument) = lower(input) else { continue };
@@ -106,17 +111,25 @@ impl Lowering<'_> {
         for event in &body.outer {
             let event = usize::try_from(*event).ok().and_then(|event| body.events.get(event));
             let Some(Event::Relu(expression)) = event else { return Err(Stop::Unknown) };
-            let argument = self.written_in(expression, copies, raised)?;
+            let argument = self.written_in(expression, copies, raised, level)?;
             self.relu(&argument)?;
         }
         if body.output.level == 0 {
             // An expression in one input alone stays on the level of its argument.
+            let apart = arguments.iter().any(|argument| argument.level != level);
             let alone = body.output.terms.len() != body.inputs.len();
-            let output = self.written_in(&body.output, copies, if alone { arguments } else { raised })?;
+            let output = if alone && apart {
+                self.written_in(&body.output, copies, arguments, 0)?
+            } else {
+                self.written_in(&body.output, copies, raised, level)?
+            };
             if output.terms.len() != self.frame.inputs.len() && !same_inputs(arguments.iter()) {
                 self.frame.raised = None;
             }
             return Ok(output);
+        }
+        if level.checked_add(body.levels).is_none_or(|level| level >= DIMENSION_LIMIT) {
+            return Err(Problem("too many levels".to_owned()).into());
         }
         let call = if body.levels > 1 {
             let call = Event::Call { body: Rc::clone(body), copies, base: level, first };
@@ -134,7 +147,13 @@ impl Lowering<'_> {
     }
 
     /// An expression in the inputs of a body, for copies, in terms of the arguments.
-    fn written_in(&mut self, expression: &Expression, copies: u64, arguments: &[Shared]) -> Result<Shared, Stop> {
+    fn written_in(
+        &mut self,
+        expression: &Expression,
+        copies: u64,
+        arguments: &[Shared],
+        least: u64,
+    ) -> Result<Shared, Stop> {
         let mut placed = Vec::new();
         for (group, map) in &expression.terms {
             let input = group.path.first().and_then(|&input| usize::try_from(input).ok());
@@ -143,7 +162,7 @@ impl Lowering<'_> {
         }
         let bias = self.cache.repeat(&expression.bias, copies)?;
         let together = std::mem::take(&mut self.frame.raised);
-        let written = self.affine(&placed, bias)?;
+        let written = self.affine(&placed, bias, least)?;
         // What is raised here was noted for the whole call.
         self.frame.raised = together;
         Ok(written)

@@ -55,18 +55,19 @@ pub fn run(arguments: &[String], out: &mut impl Write, err: &mut impl Write) -> 
     let mut outcomes = Vec::new();
     for file in &files {
         match check_files(Path::new(file), network.map(Path::new)) {
-            Ok(outcome) => outcomes.push(outcome),
+            // The networks are not needed any more.
+            Ok(outcome) => outcomes.push((outcome.verdict, outcome.statement)),
             Err(sentence) => return refuse(err, &sentence),
         }
     }
-    let verdict = overall(&outcomes);
+    let verdict = overall(outcomes.iter().map(|outcome| &outcome.0));
     writeln!(out, "{verdict}")?;
     match outcomes.as_slice() {
-        [Outcome { statement: Some(statement), .. }] => writeln!(out, "{statement}")?,
+        [(_, Some(statement))] => writeln!(out, "{statement}")?,
         [_] => {}
         _ => {
-            for (file, outcome) in files.iter().zip(&outcomes) {
-                writeln!(out, "{file}: {}", outcome.verdict)?;
+            for (file, (verdict, _)) in files.iter().zip(&outcomes) {
+                writeln!(out, "{file}: {verdict}")?;
             }
         }
     }
@@ -94,10 +95,10 @@ pub fn check_files(certificate: &Path, network: Option<&Path>) -> Result<Outcome
 }
 
 /// The first rejection, else all holes together, else verified.
-fn overall(outcomes: &[Outcome]) -> Verdict {
+pub fn overall<'a>(verdicts: impl IntoIterator<Item = &'a Verdict>) -> Verdict {
     let mut holes = 0;
-    for outcome in outcomes {
-        match &outcome.verdict {
+    for verdict in verdicts {
+        match verdict {
             Verdict::Verified => {}
             Verdict::Holey(count) => holes += count,
             rejected @ Verdict::Rejected { .. } => return rejected.clone(),

@@ -16,6 +16,8 @@ use crate::problem::{Problem, problem};
 
 /// The most trials of the search for places that strands share.
 const TRIALS: u64 = 1 << 22;
+/// The most pairs of strands and of tiles that are looked at.
+const PAIRS: u64 = 1 << 26;
 /// The most strands that coincide at one place before they are written out.
 const DEPTH: u32 = 32;
 /// The most entries that are written out.
@@ -38,19 +40,17 @@ impl Strand<'_> {
 
 impl Map {
     /// The exact number of entries that are not zero.
-    ///
-    /// # Errors
-    /// When the map is malformed, or tiles coincide in a way that the budgets do not settle.
     pub fn nonzeros(&self) -> Result<u128, Problem> {
         let map = self.tidy()?;
         let mut strands: Vec<Strand> = Vec::new();
         let mut starts = Vec::new();
-        for tile in &map.tiles {
+        for tile in map.tiles.iter() {
             starts.push(strands.len());
             strands.extend(tile.strands().map(|(row, column, value)| Strand { tile, row, column, value }));
         }
         starts.push(strands.len());
-        let mut meetings = Meetings { strands: &strands, met: vec![Vec::new(); strands.len()], trials: TRIALS };
+        let mut meetings =
+            Meetings { strands: &strands, met: vec![Vec::new(); strands.len()], trials: TRIALS, pairs: PAIRS };
         for (i, a) in map.tiles.iter().enumerate() {
             for (j, b) in map.tiles.iter().enumerate().skip(i) {
                 let parts = (starts.get(i..i + 2), starts.get(j..j + 2));
@@ -68,9 +68,16 @@ struct Meetings<'a> {
     /// For each strand the others (or itself) that it meets.
     met: Vec<Vec<usize>>,
     trials: u64,
+    pairs: u64,
 }
 
 impl Meetings<'_> {
+    fn spend(&mut self, pairs: usize) -> Result<(), Problem> {
+        let left = self.pairs.checked_sub(pairs as u64);
+        self.pairs = left.ok_or_else(|| Problem("a map has too many tiles and entries".to_owned()))?;
+        Ok(())
+    }
+
     /// Finds the strands of two tiles (or of one) that share places.
     fn between(
         &mut self,
@@ -81,6 +88,7 @@ impl Meetings<'_> {
             e.0 <= t.0 || f.0 <= s.0 || e.1 <= t.1 || f.1 <= s.1
         };
         let start = |tile: &Tile| (tile.row, tile.column);
+        self.spend(1)?;
         let ends = a.end().zip(b.end());
         if ends.is_none_or(|(e, f)| apart(start(a), e, start(b), f)) {
             return Ok(());
@@ -111,6 +119,7 @@ impl Meetings<'_> {
             let first = others.partition_point(|&other| row_of(other) + over < row);
             let within = others.iter().copied().skip(first).take_while(|&other| row_of(other) <= row + down);
             let within: Vec<usize> = within.filter(|&other| !same || other >= number).collect();
+            self.spend(within.len())?;
             for other in within {
                 let Some(found) = self.strands.get(other) else { continue };
                 let apart = (i128::from(found.row) - row, i128::from(found.column) - i128::from(strand.column));
@@ -197,41 +206,18 @@ impl Meetings<'_> {
     }
 }
 
-/// Counts by writing out, after the axes that all strands share and that keep their windows apart are taken out.
+/// Counts by writing out.
 fn written_out(strands: &[Strand], places: u128) -> Result<u128, Problem> {
-    let mut axes: Vec<Vec<Axis>> = strands.iter().map(|strand| strand.tile.axes.clone()).collect();
-    let mut factor = 1u128;
-    loop {
-        let window = |without: &Axis, start: fn(&Strand) -> u64, stride: fn(&Axis) -> u64| {
-            let ends = strands.iter().zip(&axes).map(|(strand, axes)| {
-                let rest = axes.iter().filter(|axis| *axis != without);
-                let far = rest.map(|axis| u128::from(axis.count - 1) * u128::from(stride(axis))).sum::<u128>();
-                u128::from(start(strand)) + far + 1
-            });
-            let least = strands.iter().map(start).min().unwrap_or(0);
-            ends.max().unwrap_or(0).saturating_sub(least.into())
-        };
-        // Positions along the axis lie in windows that do not overlap, so each window has the same count.
-        let shared = axes.first().into_iter().flatten().copied().find(|axis| {
-            axes.iter().all(|others| others.iter().filter(|other| *other == axis).count() == 1)
-                && (u128::from(axis.row) >= window(axis, |strand| strand.row, |axis| axis.row)
-                    || u128::from(axis.column) >= window(axis, |strand| strand.column, |axis| axis.column))
-        });
-        let Some(shared) = shared else { break };
-        axes.iter_mut().for_each(|axes| axes.retain(|axis| *axis != shared));
-        factor = factor.checked_mul(shared.count.into()).ok_or_else(|| Problem("a count is too large".to_owned()))?;
-    }
-    if places / factor > WRITE_OUT {
-        return problem(format!("tiles coincide in a way that only writing out {} entries settles", places / factor));
+    if places > WRITE_OUT {
+        return problem(format!("tiles coincide in a way that only writing out {places} entries settles"));
     }
     let mut sum: HashMap<(u64, u64), Weight> = HashMap::new();
-    for (strand, axes) in strands.iter().zip(&axes) {
-        for_each_position(axes, strand.row, strand.column, &mut |row, column| {
+    for strand in strands {
+        for_each_position(&strand.tile.axes, strand.row, strand.column, &mut |row, column| {
             *sum.entry((row, column)).or_insert_with(Weight::zero) += strand.value;
         });
     }
-    let count = sum.values().filter(|value| !value.is_zero()).count() as u128;
-    count.checked_mul(factor).ok_or_else(|| Problem("a count is too large".to_owned()))
+    Ok(sum.values().filter(|value| !value.is_zero()).count() as u128)
 }
 
 /// Calls f(row, column) at every position of the axes.

@@ -23,12 +23,15 @@ impl Unknown {
     }
 }
 
+/// Receives a box of solutions: the carried sums at its corner, and its free directions.
+pub type Visit<'v> = dyn FnMut([i128; 3], &[Unknown]) -> Result<(), Problem> + 'v;
+
 /// A search with a limit on its trials. All numbers that go in are below 2^57, so that sums stay far inside an i128.
 pub struct Search<'a> {
     /// What is left to try.
     pub trials: u64,
-    /// Receives each box of solutions: the carried sums at its corner, and its free directions.
-    pub visit: &'a mut dyn FnMut([i128; 3], &[Unknown]) -> Result<(), Problem>,
+    /// Receives each box of solutions.
+    pub visit: &'a mut Visit<'a>,
 }
 
 impl Search<'_> {

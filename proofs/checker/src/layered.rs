@@ -10,7 +10,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::network::Map;
-use crate::problem::Problem;
+use crate::problem::{Problem, problem};
+
+/// The most events on all levels of a body that is written out.
+const LISTED: u128 = 1 << 25;
 
 /// A group of neurons: its level, its dimension and the events that lead to it, one for each call it lies in.
 #[derive(Debug, Clone)]
@@ -118,18 +121,26 @@ pub struct Body {
 
 impl Body {
     /// The numbers of the events that reach a level.
-    pub(crate) fn on_level(&self, level: u64) -> &[u32] {
-        let table = self.by_level.get_or_init(|| {
-            let mut table = vec![Vec::new(); usize::try_from(self.levels).map_or(0, |n| n.saturating_add(1))];
-            for (number, event) in (0u32..).zip(&self.events) {
-                let (from, to) = event.levels();
-                for on_level in (from..=to).filter_map(|l| usize::try_from(l).ok()) {
-                    table.get_mut(on_level).into_iter().for_each(|list| list.push(number));
+    pub(crate) fn on_level(&self, level: u64) -> Result<&[u32], Problem> {
+        let table = match self.by_level.get() {
+            Some(table) => table,
+            None => {
+                let reached =
+                    self.events.iter().map(|event| event.levels()).map(|(from, to)| u128::from(to + 1 - from));
+                if reached.sum::<u128>() + u128::from(self.levels) > LISTED {
+                    return problem("there are too many levels to be written out");
                 }
+                let mut table = vec![Vec::new(); usize::try_from(self.levels).map_or(0, |n| n.saturating_add(1))];
+                for (number, event) in (0u32..).zip(&self.events) {
+                    let (from, to) = event.levels();
+                    for on_level in (from..=to).filter_map(|level| usize::try_from(level).ok()) {
+                        table.get_mut(on_level).into_iter().for_each(|list| list.push(number));
+                    }
+                }
+                self.by_level.get_or_init(|| table)
             }
-            table
-        });
-        usize::try_from(level).ok().and_then(|level| table.get(level)).map_or(&[], Vec::as_slice)
+        };
+        Ok(usize::try_from(level).ok().and_then(|level| table.get(level)).map_or(&[], Vec::as_slice))
     }
 }
 
@@ -153,9 +164,6 @@ pub struct Layered {
 
 impl Layered {
     /// The exact size.
-    ///
-    /// # Errors
-    /// Never: it is counted when the form is made.
     pub fn size(&self) -> Result<Size, Problem> {
         Ok(self.size)
     }

@@ -1,4 +1,18 @@
 //! The independent checker of certinet's certificates. It shares no code with the library.
+//!
+//! | what | where |
+//! |---|---|
+//! | a file and its verdict | [`mod@check`], the command [`command`] |
+//! | lines and tokens, numbers | [`lexer`], [`number`], [`interval`] |
+//! | statement, blocks and networks of a certificate | [`statement`], [`reader`] |
+//! | the rules, and the blocks they compare with | [`rules`], [`generate`] |
+//! | networks as they are listed | [`network`], their shapes [`shapes`], made by [`maps`], read by [`structured`] |
+//! | matrices as sums of tiles | normal form [`tiles`], products and equality [`algebra`], non-zero entries [`count`] |
+//! | the search behind both | [`lattice`], [`overlap`] |
+//! | the layered form and its size | [`lower`], [`layered`], written out [`write_out`] |
+//! | comparing a network file | [`bind`], read by [`json`] |
+//!
+//! Whatever is wrong is a [`problem::Problem`]; nothing here panics, and every search has a budget.
 
 #![forbid(unsafe_code)]
 
@@ -10,6 +24,7 @@ pub mod check;
 pub mod command;
 pub mod count;
 pub mod generate;
+mod interned;
 pub mod interval;
 pub mod json;
 pub mod lattice;
@@ -21,6 +36,7 @@ pub mod network;
 pub mod number;
 pub mod overlap;
 pub mod problem;
+mod raise;
 pub mod reader;
 pub mod rules;
 pub mod shapes;

@@ -4,7 +4,7 @@
 //! in the groups of one level; a value that is used on a later level is carried there. Each step keeps the function:
 //! affine maps of affine expressions are multiplied out, identity rows keep ReLU outputs (they are >= 0), and
 //! v = max(v, 0) - max(-v, 0) for any v. A called network is lowered once, on unknown inputs of one level, and used
-//! wherever the actual arguments cannot change what its lowering decides ([`crate::call`]); elsewhere it is written out.
+//! wherever the actual arguments cannot change what its lowering decides (see `call.rs`); elsewhere it is written out.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -25,6 +25,11 @@ const OPERATIONS: u64 = 1 << 23;
 /// # Errors
 /// When the networks are malformed, nested deeper than 64 calls, or too large.
 pub fn layered(networks: &[Network]) -> Result<Layered, Problem> {
+    layered_by(networks, true)
+}
+
+/// The same; without `reuse` every call is written out, which is slow and must not make a difference.
+pub fn layered_by(networks: &[Network], reuse: bool) -> Result<Layered, Problem> {
     crate::shapes::check_shapes(networks)?;
     let Some(main) = networks.len().checked_sub(1) else { return problem("there is no network") };
     let called = called(networks)?;
@@ -36,7 +41,7 @@ pub fn layered(networks: &[Network]) -> Result<Layered, Problem> {
         expressions: 0,
         operations: OPERATIONS,
     };
-    for (number, _) in called.iter().enumerate().filter(|(number, called)| **called && *number != main) {
+    for (number, _) in called.iter().enumerate().filter(|(number, called)| reuse && **called && *number != main) {
         let body = match lowering.body(number, true) {
             Ok(body) => Some(Rc::new(body)),
             Err(Stop::Unknown) => None,
@@ -49,20 +54,13 @@ pub fn layered(networks: &[Network]) -> Result<Layered, Problem> {
         Err(Stop::Unknown) => return problem("an input has no level"),
         Err(Stop::Problem(problem)) => return Err(problem),
     };
-    // Level 1 and the inputs and outputs are counted here, the levels from 2 on with the body.
-    let mut size = Size { layers: u128::from(body.output.level) + 1, neurons: body.inner.0, weights: body.inner.1 };
-    size.neurons = size.neurons.saturating_add(body.output.bias.rows.into());
-    size.weights = size.weights.saturating_add(lowering.weights(&body.output)?);
-    for event in &body.events {
-        match event {
-            Event::Input(dimension) => size.neurons = size.neurons.saturating_add((*dimension).into()),
-            Event::Relu(expression) if expression.level == 0 => {
-                size.neurons = size.neurons.saturating_add(expression.bias.rows.into());
-                size.weights = size.weights.saturating_add(lowering.weights(expression)?);
-            }
-            _ => {}
-        }
-    }
+    // What a call was given and did not use may reach beyond the output; it is no part of the network.
+    let (neurons, weights) = lowering.count(&body.events, 0, body.output.level)?;
+    let size = Size {
+        layers: u128::from(body.output.level) + 1,
+        neurons: neurons.saturating_add(body.output.bias.rows.into()),
+        weights: weights.saturating_add(lowering.weights(&body.output)?),
+    };
     if size.neurons.max(size.weights) == u128::MAX {
         return problem("the size is too large");
     }
@@ -111,7 +109,7 @@ pub(crate) struct Frame {
     pub events: Vec<Event>,
     pub carried: HashMap<Group, Vec<Link>>,
     pub split: HashMap<u64, Rc<Expression>>,
-    split_inputs: HashMap<Group, Rc<Expression>>,
+    pub split_inputs: HashMap<Group, Rc<Expression>>,
     pub raised: Option<Vec<(usize, Rc<Map>)>>,
 }
 
@@ -142,30 +140,51 @@ impl Lowering<'_> {
         self.frame.inputs = inputs.iter().map(|input| input.id).collect();
         let output = self.network(number, 1, &inputs, 0)?;
         let frame = std::mem::take(&mut self.frame);
-        let mut inner = (0u128, 0u128);
-        for event in &frame.events {
-            let (neurons, weights) = match event {
-                Event::Relu(expression) if expression.level > 0 => {
-                    (u128::from(expression.bias.rows), self.weights(expression)?)
-                }
-                Event::Input(_) | Event::Relu(_) => (0, 0),
-                // One weight 1 for each neuron and level.
-                Event::Carry { source, from, to } => {
-                    let neurons = u128::from(source.dimension) * u128::from(to - from + 1);
-                    (neurons, neurons)
-                }
-                Event::Call { body, copies, .. } => {
-                    let copies = u128::from(*copies);
-                    (body.inner.0.saturating_mul(copies), body.inner.1.saturating_mul(copies))
-                }
-            };
-            inner = (inner.0.saturating_add(neurons), inner.1.saturating_add(weights));
-        }
+        let inner = self.count(&frame.events, 2, u64::MAX)?;
         let outer = (0u32..).zip(&frame.events).filter(|(_, event)| event.levels().0 == 1).map(|(n, _)| n).collect();
         let levels = frame.events.iter().map(|event| event.levels().1).max().unwrap_or(0);
         let Frame { inputs, events, carried, split, raised, .. } = frame;
         let by_level = std::cell::OnceCell::new();
         Ok(Body { events, outer, levels, output, inputs, carried, split, raised, inner, by_level })
+    }
+
+    fn spend(&mut self, operations: usize) -> Result<(), Problem> {
+        let left = self.operations.checked_sub(operations as u64);
+        self.operations = left.ok_or_else(|| Problem("too many operations, calls written out".to_owned()))?;
+        Ok(())
+    }
+
+    /// Neurons and weights on the levels from `first` to `last`, of what these events make.
+    fn count(&mut self, events: &[Event], first: u64, last: u64) -> Result<(u128, u128), Problem> {
+        let mut sum = (0u128, 0u128);
+        for event in events {
+            let (from, to) = event.levels();
+            let (from, to) = (from.max(first), to.min(last));
+            if from > to {
+                continue;
+            }
+            let (neurons, weights) = match event {
+                Event::Input(dimension) => ((*dimension).into(), 0),
+                Event::Relu(expression) => (expression.bias.rows.into(), self.weights(expression)?),
+                // One weight 1 for each neuron and level.
+                Event::Carry { source, .. } => {
+                    let neurons = u128::from(source.dimension) * u128::from(to - from + 1);
+                    (neurons, neurons)
+                }
+                Event::Call { body, copies, base, .. } => {
+                    let whole = to == event.levels().1;
+                    let one = if whole {
+                        body.inner
+                    } else {
+                        self.spend(body.events.len())?;
+                        self.count(&body.events, 2, to - base)?
+                    };
+                    (one.0.saturating_mul((*copies).into()), one.1.saturating_mul((*copies).into()))
+                }
+            };
+            sum = (sum.0.saturating_add(neurons), sum.1.saturating_add(weights));
+        }
+        Ok(sum)
     }
 
     /// The weights of one group, or of the output: its maps lie in different columns.
@@ -186,7 +205,7 @@ impl Lowering<'_> {
         self.expressions += 1;
         Rc::new(Expression { id: self.expressions, level, terms, bias })
     }
-    fn of_group(&mut self, group: Group) -> Result<Shared, Problem> {
+    pub fn of_group(&mut self, group: Group) -> Result<Shared, Problem> {
         let (identity, zero) = (self.cache.identity(group.dimension)?, self.cache.zero(group.dimension)?);
         Ok(self.expression(group.level, vec![(group, identity)], zero))
     }
@@ -208,8 +227,7 @@ impl Lowering<'_> {
                 values.push(None);
                 continue;
             }
-            let left = self.operations.checked_sub(1);
-            self.operations = left.ok_or_else(|| Problem("too many operations, calls written out".to_owned()))?;
+            self.spend(1)?;
             let find = |argument: usize| {
                 let value = values.get(argument).cloned().flatten();
                 value.ok_or_else(|| Problem(format!("node {argument} is used before it is made")))
@@ -224,7 +242,7 @@ impl Lowering<'_> {
                     }
                     let bias = self.cache.tidy(bias)?;
                     let bias = self.cache.repeat(&bias, copies)?;
-                    self.affine(&placed, bias)?
+                    self.affine(&placed, bias, 0)?
                 }
                 Operation::Relu(argument) => {
                     let group = self.relu(&find(*argument)?)?;
@@ -245,9 +263,9 @@ impl Lowering<'_> {
         output.ok_or_else(|| Problem("the output is no node".to_owned()).into())
     }
 
-    /// The sum of maps of expressions and a bias, on the highest level among the arguments.
-    pub fn affine(&mut self, placed: &[(Rc<Map>, Shared)], mut bias: Rc<Map>) -> Result<Shared, Stop> {
-        let level = placed.iter().map(|term| term.1.level).max().unwrap_or(0);
+    /// The sum of maps of expressions and a bias, on the highest level among the arguments and `least`.
+    pub fn affine(&mut self, placed: &[(Rc<Map>, Shared)], mut bias: Rc<Map>, least: u64) -> Result<Shared, Stop> {
+        let level = placed.iter().map(|term| term.1.level).fold(least, u64::max);
         let together = level == 0 && !same_inputs(placed.iter().map(|term| &term.1));
         let mut terms: Vec<(Group, Rc<Map>)> = Vec::new();
         for (map, argument) in placed {
@@ -274,89 +292,6 @@ impl Lowering<'_> {
         }
         Ok(self.expression(level, terms, bias))
     }
-
-    /// The same value as an expression on a higher level.
-    fn raise(&mut self, expression: &Shared, level: u64) -> Result<Shared, Stop> {
-        if expression.level >= level {
-            return Ok(Rc::clone(expression));
-        }
-        if expression.level == 0 && self.frame.unknown {
-            return Err(Stop::Unknown);
-        }
-        let (groups, rows) = (groups(expression), u128::from(expression.bias.rows));
-        if expression.level > 0 && groups <= 2 * rows {
-            let mut terms = Vec::new();
-            for (group, map) in &expression.terms {
-                terms.push((self.carry(group, level)?, Rc::clone(map)));
-            }
-            return Ok(self.expression(level, terms, Rc::clone(&expression.bias)));
-        }
-        if expression.level > 0 || rows < groups {
-            let split = match self.frame.split.get(&expression.id) {
-                Some(split) => Rc::clone(split),
-                None => {
-                    let split = self.split(expression)?;
-                    self.frame.split.insert(expression.id, Rc::clone(&split));
-                    split
-                }
-            };
-            return self.raise(&split, level);
-        }
-        // Inputs have any sign: x = max(x, 0) - max(-x, 0) for each input.
-        let mut terms = Vec::new();
-        for (group, map) in &expression.terms {
-            let split = match self.frame.split_inputs.get(group) {
-                Some(split) => Rc::clone(split),
-                None => {
-                    let input = self.of_group(group.clone())?;
-                    let split = self.split(&input)?;
-                    self.frame.split_inputs.insert(group.clone(), Rc::clone(&split));
-                    split
-                }
-            };
-            for (half, sign) in &split.terms {
-                terms.push((half.clone(), self.cache.product(map, sign)?));
-            }
-        }
-        let raised = self.expression(1, terms, Rc::clone(&expression.bias));
-        self.raise(&raised, level)
-    }
-
-    /// The group on a higher level, by identity rows: ReLU outputs are >= 0, so ReLU leaves them as they are.
-    pub fn carry(&mut self, group: &Group, level: u64) -> Result<Group, Problem> {
-        if group.level == level {
-            return Ok(group.clone());
-        }
-        let on_level = |(path, _, _): &Link, level: u64| Group { level, path: Rc::clone(path), ..*group };
-        let links = self.frame.carried.get(group).map_or(&[][..], Vec::as_slice);
-        if let Some(link) = links.iter().find(|link| link.1 <= level && level <= link.2) {
-            return Ok(on_level(link, level));
-        }
-        let source = links.last().map_or_else(|| group.clone(), |link| on_level(link, link.2));
-        let from = source.level + 1;
-        let carried = self.event(Event::Carry { source, from, to: level }, level, group.dimension)?;
-        self.frame.carried.entry(group.clone()).or_default().push((Rc::clone(&carried.path), from, level));
-        Ok(carried)
-    }
-
-    /// v = max(v, 0) - max(-v, 0), one level higher.
-    fn split(&mut self, expression: &Shared) -> Result<Shared, Problem> {
-        let mut minus = Vec::new();
-        for (group, map) in &expression.terms {
-            minus.push((group.clone(), self.cache.negate(map)?));
-        }
-        let bias = self.cache.negate(&expression.bias)?;
-        let negated = self.expression(expression.level, minus, bias);
-        let (positive, negative) = (self.relu(expression)?, self.relu(&negated)?);
-        let identity = self.cache.identity(positive.dimension)?;
-        let (minus, zero) = (self.cache.negate(&identity)?, self.cache.zero(positive.dimension)?);
-        Ok(self.expression(expression.level + 1, vec![(positive, identity), (negative, minus)], zero))
-    }
-}
-
-/// The neurons of the groups of an expression.
-pub(crate) fn groups(expression: &Expression) -> u128 {
-    expression.terms.iter().map(|term| u128::from(term.0.dimension)).sum()
 }
 
 /// Whether expressions on level 0 read the same inputs, so that they are on one level whatever the arguments are.

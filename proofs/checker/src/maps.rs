@@ -34,13 +34,11 @@ fn plus(n: u64, m: u64) -> Result<u64, Problem> {
 impl Map {
     /// The zero map.
     pub fn zero(rows: u64, columns: u64) -> Self {
-        Self { rows, columns, tiles: Vec::new() }
+        Self { rows, columns, tiles: Rc::default() }
     }
-    /// A block placed once.
-    ///
-    /// # Errors
-    /// When an entry lies outside the block.
+    /// A block placed once; its entries are checked.
     pub fn literal(block: Block) -> Result<Self, Problem> {
+        crate::shapes::block(&block)?;
         Self::normal(block.rows, block.columns, [Tile::once(Rc::new(block), 0, 0)])
     }
     /// The tile of one number c at these axes.
@@ -48,37 +46,22 @@ impl Map {
         Self::normal(rows, columns, [Tile { axes, ..Tile::once(Rc::new(Block::scalar(c)), start.0, start.1) }])
     }
     /// The identity on R^n.
-    ///
-    /// # Errors
-    /// When n is too large.
     pub fn identity(n: u64) -> Result<Self, Problem> {
         Self::scaled_identity(n, Weight::one())
     }
     /// c times the identity on R^n.
-    ///
-    /// # Errors
-    /// When n is too large.
     pub fn scaled_identity(n: u64, c: Weight) -> Result<Self, Problem> {
         Self::scalar(n, n, (0, 0), vec![Axis { count: n, row: 1, column: 1 }], c)
     }
     /// The constant vector (c, .., c) of R^n, a map of one column.
-    ///
-    /// # Errors
-    /// When n is too large.
     pub fn constant(n: u64, c: Weight) -> Result<Self, Problem> {
         Self::strided_constant(n, 0, n, 1, c)
     }
     /// The vector of R^rows with c at `offset`, `offset + stride`, .. (`count` places), else 0; a map of one column.
-    ///
-    /// # Errors
-    /// When a place lies outside.
     pub fn strided_constant(rows: u64, offset: u64, count: u64, stride: u64, c: Weight) -> Result<Self, Problem> {
         Self::scalar(rows, 1, (offset, 0), vec![Axis { count, row: stride, column: 0 }], c)
     }
     /// A vector written out, a map of one column.
-    ///
-    /// # Errors
-    /// When it is too large.
     pub fn vector(entries: &[Weight]) -> Result<Self, Problem> {
         let rows = entries.len() as u64;
         let entries = (0..).zip(entries).filter(|(_, c)| !c.is_zero()).map(|(i, c)| (i, 0, c.clone())).collect();
@@ -86,9 +69,6 @@ impl Map {
     }
     /// A strided gather: output k, read as a multi-index over `axes` = (count, stride), last axis fastest, is the input
     /// at `offset + sum_a k_a stride_a`.
-    ///
-    /// # Errors
-    /// When an input lies outside.
     pub fn gather(columns: u64, offset: u64, axes: &[(u64, u64)]) -> Result<Self, Problem> {
         let mut rows = 1;
         let mut placed = Vec::new();
@@ -102,30 +82,18 @@ impl Map {
         Self::scalar(rows, columns, (0, offset), placed, Weight::one())
     }
     /// The slice of `length` inputs from `offset` on.
-    ///
-    /// # Errors
-    /// When it reaches outside.
     pub fn slice(columns: u64, offset: u64, length: u64) -> Result<Self, Problem> {
         Self::gather(columns, offset, &[(length, 1)])
     }
     /// I_n (x) A: n copies side by side.
-    ///
-    /// # Errors
-    /// When the result is too large.
     pub fn copies(&self, n: u64) -> Result<Self, Problem> {
         self.repeated(n, (n, self.rows), (n, self.columns))
     }
     /// (1 .. 1) (x) A: the sum of n copies, each on its own input.
-    ///
-    /// # Errors
-    /// When the result is too large.
     pub fn sum_of_copies(&self, n: u64) -> Result<Self, Problem> {
         self.repeated(n, (1, 0), (n, self.columns))
     }
     /// (1 .. 1)^T (x) A: n times the same output.
-    ///
-    /// # Errors
-    /// When the result is too large.
     pub fn repeat(&self, n: u64) -> Result<Self, Problem> {
         self.repeated(n, (n, self.rows), (1, 0))
     }
@@ -156,9 +124,6 @@ impl Map {
         self.scale(&-Weight::one())
     }
     /// A + B.
-    ///
-    /// # Errors
-    /// When the shapes differ.
     pub fn add(&self, other: &Self) -> Result<Self, Problem> {
         if (self.rows, self.columns) != (other.rows, other.columns) {
             let (r, c, s, d) = (self.rows, self.columns, other.rows, other.columns);
@@ -167,7 +132,7 @@ impl Map {
         match (self.tiles.is_empty(), other.tiles.is_empty()) {
             (_, true) => Ok(self.clone()),
             (true, _) => Ok(other.clone()),
-            _ => Self::normal(self.rows, self.columns, self.tiles.iter().chain(&other.tiles).cloned()),
+            _ => Self::normal(self.rows, self.columns, self.tiles.iter().chain(other.tiles.iter()).cloned()),
         }
     }
     /// The tiles, moved down and to the right.
@@ -177,9 +142,6 @@ impl Map {
         self.tiles.iter().map(move_one).collect()
     }
     /// The map inside a larger zero matrix, its first entry at (row, column).
-    ///
-    /// # Errors
-    /// When it does not fit.
     pub fn embed(&self, rows: u64, columns: u64, row: u64, column: u64) -> Result<Self, Problem> {
         if plus(self.rows, row)? > rows || plus(self.columns, column)? > columns {
             return problem("a map does not fit into the matrix it is placed in");
@@ -187,23 +149,14 @@ impl Map {
         Self::normal(rows, columns, self.moved(row, column)?)
     }
     /// Maps with one input dimension, outputs one under another.
-    ///
-    /// # Errors
-    /// When the input dimensions differ.
     pub fn stack(maps: &[Self]) -> Result<Self, Problem> {
         Self::place(maps, true, false)
     }
     /// Maps with one output dimension, inputs side by side, outputs added.
-    ///
-    /// # Errors
-    /// When the output dimensions differ.
     pub fn beside(maps: &[Self]) -> Result<Self, Problem> {
         Self::place(maps, false, true)
     }
     /// The block-diagonal map.
-    ///
-    /// # Errors
-    /// When it is too large.
     pub fn diagonal(maps: &[Self]) -> Result<Self, Problem> {
         Self::place(maps, true, true)
     }

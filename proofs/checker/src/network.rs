@@ -9,7 +9,7 @@ use num_rational::Ratio;
 pub type Weight = Ratio<BigInt>;
 
 /// A literal sparse matrix: entries (row, column, value) sorted by place, distinct, not zero.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Eq)]
 pub struct Block {
     /// Number of rows.
     pub rows: u64,
@@ -17,6 +17,20 @@ pub struct Block {
     pub columns: u64,
     /// The entries.
     pub entries: Vec<(u64, u64, Weight)>,
+}
+
+/// Whether two weights are the same: they are canonical, so their parts are compared. `Ratio` compares by continued
+/// fractions, which recurse as deep as a number has digits.
+pub fn same(a: &Weight, b: &Weight) -> bool {
+    a.numer() == b.numer() && a.denom() == b.denom()
+}
+
+impl PartialEq for Block {
+    fn eq(&self, other: &Self) -> bool {
+        let both = self.entries.iter().zip(&other.entries);
+        (self.rows, self.columns, self.entries.len()) == (other.rows, other.columns, other.entries.len())
+            && both.into_iter().all(|(a, b)| (a.0, a.1) == (b.0, b.1) && same(&a.2, &b.2))
+    }
 }
 
 /// One direction in which a block is repeated.
@@ -55,8 +69,8 @@ pub struct Map {
     pub rows: u64,
     /// Number of columns.
     pub columns: u64,
-    /// The tiles.
-    pub tiles: Vec<Tile>,
+    /// The tiles; networks repeat their maps, so that these are shared.
+    pub tiles: Rc<[Tile]>,
 }
 
 /// One operation on vectors; arguments are numbers of earlier nodes of the same network.

@@ -1,4 +1,4 @@
-//! Places that strands share.
+//! Places that strands share; a search that takes too many trials is a [`Problem`].
 
 use num_traits::Zero;
 
@@ -19,9 +19,6 @@ pub struct Places {
 }
 
 /// The places of both, one for each pair (k, l) of positions that coincide.
-///
-/// # Errors
-/// When the trials do not suffice.
 pub fn shared(a: &Places, b: &Places, trials: &mut u64) -> Result<Vec<Places>, Problem> {
     // Rows first: sum k_a row_a - sum l_b row_b = b.row - a.row; the columns of both and the place in a are carried.
     let unknown = |axis: &Axis, sign: i128| {
@@ -35,7 +32,7 @@ pub fn shared(a: &Places, b: &Places, trials: &mut u64) -> Result<Vec<Places>, P
     let (mut places, mut left) = (Vec::new(), *trials);
     let mut visit = |[base, row, column]: [i128; 3], free: &[Unknown]| {
         // On each box of solutions the columns are an equation in the box's directions.
-        let turned: Vec<Unknown> = free.iter().map(|one| turned(one)).collect();
+        let turned: Vec<Unknown> = free.iter().map(turned).collect();
         let mut found = |[row, column, _]: [i128; 3], free: &[Unknown]| {
             let axis = |one: &Unknown| {
                 let [row, column, _] = one.carried;
@@ -65,19 +62,14 @@ fn turned(one: &Unknown) -> Unknown {
 }
 
 /// The number of places of disjoint parts.
-///
-/// # Errors
-/// When it is too large.
 pub fn volume(parts: &[Places]) -> Result<u128, Problem> {
     let one = |part: &Places| part.axes.iter().try_fold(1u128, |n, axis| n.checked_mul(axis.count.into()));
     let sum = parts.iter().try_fold(0u128, |sum, part| sum.checked_add(one(part)?));
-    sum.filter(|sum| *sum < 1 << 120).ok_or_else(|| Problem("a count is too large".to_owned()))
+    // Sums of 2^22 of these stay inside an i128.
+    sum.filter(|sum| *sum < 1 << 100).ok_or_else(|| Problem("a count is too large".to_owned()))
 }
 
 /// The number of places of a region where value plus the sum of the strands there is not zero.
-///
-/// # Errors
-/// When the trials do not suffice, or more than `depth` strands coincide at one place.
 pub fn with_sum(
     region: &[Places],
     value: Weight,

@@ -7,8 +7,9 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{One, Signed};
 
+use crate::interned::Tiles;
 use crate::lexer::{Source, Tokens};
-use crate::network::{Axis, Block, Map, Network, Node, Operation, Tile, Weight};
+use crate::network::{Block, Map, Network, Node, Operation, Weight};
 use crate::problem::{Problem, problem};
 use crate::shapes::{AXES, check_shapes};
 
@@ -19,6 +20,7 @@ use crate::shapes::{AXES, check_shapes};
 pub fn networks<R: BufRead>(source: &mut Source<R>) -> Result<Vec<Network>, Problem> {
     let mut blocks = Vec::new();
     let mut networks = Vec::new();
+    let mut tiles = Tiles::default();
     source.advance()?;
     loop {
         let mut tokens = source.tokens();
@@ -29,7 +31,7 @@ pub fn networks<R: BufRead>(source: &mut Source<R>) -> Result<Vec<Network>, Prob
             }
             "network" => {
                 tokens.end()?;
-                let network = network(source, &blocks, &networks)?;
+                let network = network(source, &blocks, &networks, &mut tiles)?;
                 networks.push(network);
                 source.advance()?;
             }
@@ -70,7 +72,12 @@ fn block(mut tokens: Tokens<'_>) -> Result<Block, Problem> {
 }
 
 /// The nodes of a network after its first line, up to its output.
-fn network<R: BufRead>(source: &mut Source<R>, blocks: &[Rc<Block>], networks: &[Network]) -> Result<Network, Problem> {
+fn network<R: BufRead>(
+    source: &mut Source<R>,
+    blocks: &[Rc<Block>],
+    networks: &[Network],
+    tiles: &mut Tiles,
+) -> Result<Network, Problem> {
     let mut nodes: Vec<Node> = Vec::new();
     loop {
         source.advance()?;
@@ -89,9 +96,10 @@ fn network<R: BufRead>(source: &mut Source<R>, blocks: &[Rc<Block>], networks: &
                 let mut terms = Vec::new();
                 for _ in 0..count {
                     let x = number(&mut tokens)?;
-                    terms.push((x, map(&mut tokens, blocks, rows, dimension(x)?)?));
+                    terms.push((x, map(&mut tokens, blocks, (rows, dimension(x)?), tiles)?));
                 }
-                let bias = map(&mut tokens, blocks, rows, 1)?;
+                let bias = map(&mut tokens, blocks, (rows, 1), tiles)?;
+                terms.shrink_to_fit();
                 (Operation::Affine { terms, bias }, rows)
             }
             "relu" => {
@@ -127,27 +135,28 @@ fn number(tokens: &mut Tokens<'_>) -> Result<usize, Problem> {
 }
 
 /// `t` and t tiles.
-fn map(tokens: &mut Tokens<'_>, blocks: &[Rc<Block>], rows: u64, columns: u64) -> Result<Map, Problem> {
+fn map(
+    tokens: &mut Tokens<'_>,
+    blocks: &[Rc<Block>],
+    (rows, columns): (u64, u64),
+    tiles: &mut Tiles,
+) -> Result<Map, Problem> {
     let count = tokens.natural()?;
-    let mut tiles = Vec::new();
-    for _ in 0..count {
-        let block = number(tokens)?;
-        let Some(block) = blocks.get(block) else { return problem(format!("there is no block {block}")) };
-        let (row, column) = (tokens.natural()?, tokens.natural()?);
-        let (row_step, column_step) = (tokens.natural()?, tokens.natural()?);
-        let count = tokens.natural()?;
-        if count > AXES as u64 {
-            return problem(format!("a tile has at most {AXES} axes"));
-        }
-        let mut axes = Vec::new();
+    let tiles = tiles.of(blocks, |numbers| {
         for _ in 0..count {
-            let axis = Axis { count: tokens.natural()?, row: tokens.natural()?, column: tokens.natural()? };
-            if axis.count < 2 || (axis.row, axis.column) == (0, 0) {
-                return problem("an axis has at least two positions and moves something");
+            for _ in 0..5 {
+                numbers.push(tokens.natural()?);
             }
-            axes.push(axis);
+            let axes = tokens.natural()?;
+            if axes > AXES as u64 {
+                return problem(format!("a tile has at most {AXES} axes"));
+            }
+            numbers.push(axes);
+            for _ in 0..3 * axes {
+                numbers.push(tokens.natural()?);
+            }
         }
-        tiles.push(Tile { block: Rc::clone(block), row, column, row_step, column_step, axes });
-    }
+        Ok(())
+    })?;
     Ok(Map { rows, columns, tiles })
 }

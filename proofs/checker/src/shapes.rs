@@ -12,9 +12,6 @@ use crate::tiles::{BLOCK_BITS, DIMENSION_LIMIT, bits};
 pub const AXES: usize = 64;
 
 /// Checks that dimensions fit, tiles lie inside their matrices, and every reference points back.
-///
-/// # Errors
-/// What does not fit, and where.
 pub fn check_shapes(networks: &[Network]) -> Result<(), Problem> {
     let mut blocks = HashSet::new();
     for (number, network) in networks.iter().enumerate() {
@@ -46,7 +43,7 @@ impl Shapes<'_> {
         dimension(node.dimension)?;
         let made = match &node.operation {
             Operation::Input(dimension) => {
-                if self.before.iter().any(|node| !matches!(node.operation, Operation::Input(_))) {
+                if self.before.last().is_some_and(|node| !matches!(node.operation, Operation::Input(_))) {
                     return problem("an input after other nodes");
                 }
                 *dimension
@@ -66,7 +63,7 @@ impl Shapes<'_> {
                 let called = self.networks.get(*network).filter(|_| *network < self.number);
                 let Some(called) = called else { return problem(format!("network {network} is not listed before")) };
                 let times = |n: u64| n.checked_mul(*copies).filter(|_| *copies > 0);
-                let inputs = called.nodes.iter().filter(|node| matches!(node.operation, Operation::Input(_)));
+                let inputs = called.nodes.iter().take_while(|node| matches!(node.operation, Operation::Input(_)));
                 let inputs: Vec<Option<u64>> = inputs.map(|node| times(node.dimension)).collect();
                 if inputs.len() != arguments.len() {
                     return problem(format!("{} arguments for {} inputs", arguments.len(), inputs.len()));
@@ -115,9 +112,6 @@ fn shape(map: &Map, rows: u64, columns: u64, blocks: &mut HashSet<*const Block>)
 }
 
 /// Checks that a block's entries are sorted, distinct, inside, not zero, and of bounded size.
-///
-/// # Errors
-/// The entry that is not.
 pub fn block(block: &Block) -> Result<(), Problem> {
     let (mut last, mut size) = (None, 0u64);
     for (i, j, v) in &block.entries {

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
 
+use crate::interned::Tiles;
 use crate::json::Json;
-use crate::network::{Axis, Block, Map, Network, Node, Operation, Tile, Weight};
+use crate::network::{Block, Map, Network, Node, Operation, Tile, Weight};
 use crate::problem::Problem;
 use crate::shapes::check_shapes;
 
@@ -15,9 +16,6 @@ use crate::shapes::check_shapes;
 pub(crate) const KEYS: [&str; 5] = ["format", "version", "claim", "blocks", "networks"];
 
 /// Reads the networks of a structured file; what it claims about them is passed over.
-///
-/// # Errors
-/// Malformed JSON with the position, another format, or networks that do not fit together.
 pub fn read(reader: impl BufRead) -> Result<Vec<Network>, Problem> {
     let mut json = Json::new(reader);
     let mut parts = Parts::default();
@@ -35,6 +33,7 @@ pub fn read(reader: impl BufRead) -> Result<Vec<Network>, Problem> {
 pub(crate) struct Parts {
     blocks: Vec<Rc<Block>>,
     networks: Vec<Network>,
+    tiles: Tiles,
 }
 
 impl Parts {
@@ -64,7 +63,7 @@ impl Parts {
         Ok(self.networks)
     }
 
-    fn network<R: BufRead>(&self, json: &mut Json<R>) -> Result<Network, Problem> {
+    fn network<R: BufRead>(&mut self, json: &mut Json<R>) -> Result<Network, Problem> {
         let mut network = Network { nodes: Vec::new(), output: 0 };
         json.object(&["nodes", "output"], &[], |json, key| match key {
             0 => json.array(|json| {
@@ -80,7 +79,7 @@ impl Parts {
         Ok(network)
     }
 
-    fn node<R: BufRead>(&self, json: &mut Json<R>, before: &[Node]) -> Result<Node, Problem> {
+    fn node<R: BufRead>(&mut self, json: &mut Json<R>, before: &[Node]) -> Result<Node, Problem> {
         let mut made = None;
         json.object(&["input", "affine", "relu", "call"], &["input", "affine", "relu", "call"], |json, key| {
             if made.is_some() {
@@ -103,13 +102,13 @@ impl Parts {
         made.map_or_else(|| json.fail("an operation expected"), Ok)
     }
 
-    fn affine<R: BufRead>(&self, json: &mut Json<R>, before: &[Node]) -> Result<Node, Problem> {
-        let (mut rows, mut terms, mut bias) = (0, Vec::new(), Vec::new());
+    fn affine<R: BufRead>(&mut self, json: &mut Json<R>, before: &[Node]) -> Result<Node, Problem> {
+        let (mut rows, mut terms, mut bias) = (0, Vec::new(), Rc::default());
         json.object(&["rows", "terms", "bias"], &[], |json, key| {
             match key {
                 0 => rows = json.integer()?,
                 1 => json.array(|json| {
-                    let (mut argument, mut tiles) = (0, Vec::new());
+                    let (mut argument, mut tiles) = (0, Rc::default());
                     json.object(&["argument", "map"], &[], |json, key| {
                         match key {
                             0 => argument = index(json)?,
@@ -150,26 +149,21 @@ impl Parts {
         }
     }
 
-    fn tiles<R: BufRead>(&self, json: &mut Json<R>) -> Result<Vec<Tile>, Problem> {
-        let mut tiles = Vec::new();
-        json.array(|json| {
-            let (mut places, mut axes) = ([0; 5], Vec::new());
-            let keys = ["block", "row", "column", "row_step", "column_step", "axes"];
-            json.object(&keys, &[], |json, key| match places.get_mut(key) {
-                Some(place) => json.integer().map(|n| *place = n),
-                None => json.array(|json| {
-                    let [count, row, column] = integers(json)?;
-                    axes.push(Axis { count, row, column });
-                    Ok(())
-                }),
-            })?;
-            let [block, row, column, row_step, column_step] = places;
-            let found = usize::try_from(block).ok().and_then(|block| self.blocks.get(block));
-            let Some(block) = found.cloned() else { return json.fail(format_args!("block {block} is not listed")) };
-            tiles.push(Tile { block, row, column, row_step, column_step, axes });
-            Ok(())
-        })?;
-        Ok(tiles)
+    fn tiles<R: BufRead>(&mut self, json: &mut Json<R>) -> Result<Rc<[Tile]>, Problem> {
+        self.tiles.of(&self.blocks, |numbers| {
+            json.array(|json| {
+                let (mut places, mut axes) = ([0; 5], Vec::new());
+                let keys = ["block", "row", "column", "row_step", "column_step", "axes"];
+                json.object(&keys, &[], |json, key| match places.get_mut(key) {
+                    Some(place) => json.integer().map(|n| *place = n),
+                    None => json.array(|json| integers::<R, 3>(json).map(|axis| axes.extend(axis))),
+                })?;
+                numbers.extend(places);
+                numbers.push(axes.len() as u64 / 3);
+                numbers.extend(axes);
+                Ok(())
+            })
+        })
     }
 }
 

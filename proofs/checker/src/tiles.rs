@@ -16,7 +16,7 @@ use crate::problem::{Problem, problem};
 /// Dimensions and distances stay below this.
 pub const DIMENSION_LIMIT: u64 = 1 << 56;
 /// The most bits of the weights of one block.
-pub const BLOCK_BITS: u64 = 1 << 24;
+pub const BLOCK_BITS: u64 = 1 << 27;
 
 /// Entries by place, of blocks with the same axes.
 pub type Entries = BTreeMap<(u64, u64), Weight>;
@@ -133,10 +133,7 @@ pub fn bits(weight: &Weight) -> u64 {
 }
 
 impl Map {
-    /// The normal form of the sum of these tiles.
-    ///
-    /// # Errors
-    /// When a tile reaches outside the matrix, or a block or a dimension is too large.
+    /// The normal form of the sum of these tiles, whose blocks are sorted and without zeros (see [`crate::shapes`]).
     pub fn normal(rows: u64, columns: u64, tiles: impl IntoIterator<Item = Tile>) -> Result<Self, Problem> {
         if rows.max(columns) >= DIMENSION_LIMIT {
             return problem(format!("a matrix of {rows} rows and {columns} columns is too large"));
@@ -172,6 +169,6 @@ impl Map {
         if tidy.iter().any(|tile| tile.block.entries.iter().map(|e| bits(&e.2)).sum::<u64>() > BLOCK_BITS) {
             return problem(format!("the weights of a block take more than {BLOCK_BITS} bits"));
         }
-        Ok(Self { rows, columns, tiles: tidy })
+        Ok(Self { rows, columns, tiles: tidy.into() })
     }
 }

@@ -1,7 +1,9 @@
-//! The layered form written out, one group of neurons at a time.
+//! The layered form written out, one group of neurons at a time; what is too large for that is a [`Problem`].
 
 use std::collections::HashMap;
 use std::rc::Rc;
+
+use num_traits::Zero;
 
 use crate::count::for_each_position;
 use crate::layered::{Body, Event, Expression, Group, Layered};
@@ -64,9 +66,6 @@ impl Layered {
     }
 
     /// The neurons of a level: 0 holds the inputs, [`Layered::layers`] the outputs.
-    ///
-    /// # Errors
-    /// When it is too large to be written out.
     pub fn level(&self, level: u64) -> Result<Level<'_>, Problem> {
         let mut result = Level { dimension: 0, groups: Vec::new(), starts: HashMap::new() };
         let nest = Nest { body: &self.body, copies: 1, path: Vec::new(), caller: None };
@@ -98,7 +97,7 @@ impl<'a> Level<'a> {
     }
 
     fn collect(&mut self, nest: &Nest<'_, 'a>, level: u64) -> Result<(), Problem> {
-        for &number in nest.body.on_level(level) {
+        for &number in nest.body.on_level(level)? {
             let event = usize::try_from(number).ok().and_then(|number| nest.body.events.get(number));
             let path = nest.path(level, &[number]);
             match event {
@@ -129,8 +128,8 @@ pub struct Weights {
     ids: HashMap<Weight, u32>,
     values: Vec<Weight>,
     texts: Vec<Vec<u8>>,
-    /// The weights of blocks, by the address of a block of the layered form.
-    blocks: HashMap<*const Block, Rc<[u32]>>,
+    /// The weights of blocks, by the address of a block that is kept.
+    blocks: HashMap<*const Block, (Rc<Block>, Rc<[u32]>)>,
 }
 
 impl Weights {
@@ -146,11 +145,11 @@ impl Weights {
         id
     }
     fn of_block(&mut self, block: &Rc<Block>) -> Rc<[u32]> {
-        if let Some(ids) = self.blocks.get(&Rc::as_ptr(block)) {
+        if let Some((_, ids)) = self.blocks.get(&Rc::as_ptr(block)) {
             return Rc::clone(ids);
         }
         let ids: Rc<[u32]> = block.entries.iter().map(|entry| self.id(&entry.2)).collect();
-        self.blocks.insert(Rc::as_ptr(block), Rc::clone(&ids));
+        self.blocks.insert(Rc::as_ptr(block), (Rc::clone(block), Rc::clone(&ids)));
         ids
     }
     /// The weight of this number and its text.
@@ -165,9 +164,6 @@ pub type Visit<'v> = dyn FnMut(u32, u32, u32, &Weights) -> Result<(), Problem> +
 
 impl<'a> Level<'a> {
     /// Visits the entries of the matrix (or of the bias) that makes this level, sorted by row and column.
-    ///
-    /// # Errors
-    /// What `visit` finds, or a group that is too large.
     pub fn entries(
         &self,
         below: &Level<'a>,
@@ -186,7 +182,7 @@ impl<'a> Level<'a> {
                     let (column, one) = (small(start(source)?)?, weights.id(&Weight::from_integer(1.into())));
                     let row = small(group.start)?;
                     for k in 0..small(group.copies * group.dimension)? {
-                        visit(row + k, column + k, one, weights)?;
+                        visit(row.saturating_add(k), column.saturating_add(k), one, weights)?;
                     }
                 }
                 Rows::Relu(_, shift) if bias => place(shift, group, 0, 0, weights, &mut entries)?,
@@ -207,7 +203,7 @@ impl<'a> Level<'a> {
                     [[row, column, _], ..] => {
                         let values = run.iter().filter_map(|entry| weights.get(entry[2]).map(|found| found.0));
                         let sum: Weight = values.sum();
-                        if sum != Weight::from_integer(0.into()) {
+                        if !sum.is_zero() {
                             let id = weights.id(&sum);
                             visit(*row, *column, id, weights)?;
                         }
@@ -233,7 +229,7 @@ fn place(
     weights: &mut Weights,
     entries: &mut Vec<[u32; 3]>,
 ) -> Result<(), Problem> {
-    for tile in &map.tiles {
+    for tile in map.tiles.iter() {
         let placed = tile.positions().and_then(|n| n.checked_mul(group.copies.into()));
         let placed = placed.and_then(|n| n.checked_mul(tile.block.entries.len() as u128));
         if placed.is_none_or(|placed| placed.saturating_add(entries.len() as u128) > BUDGET) {

@@ -100,7 +100,7 @@ fn matrix_products_stay_within_their_error() {
             let entry = unit(m) * ratio(n as i64, 1);
             products_stay_within(&[dot, direct], (d, n, l), &entry, false);
             let shared = generate::shared_squares((d as u64, n as u64, l as u64), m, (&one, &one)).unwrap();
-            products_stay_within(&[shared.clone()], (d, n, l), &(&entry * ratio(3, 2)), false);
+            products_stay_within(std::slice::from_ref(&shared), (d, n, l), &(&entry * ratio(3, 2)), false);
             let c = ratio(n as i64, 1) + &entry * ratio(3, 2);
             let carried = generate::carried_product([d as u64, n as u64, l as u64], &c, 0).unwrap();
             products_stay_within(&[shared, carried], (d, n, l), &(&entry * ratio(3, 2)), true);
@@ -193,9 +193,8 @@ fn the_iteration_is_that_of_its_formula() {
                     let (mut e_before, mut e_now) = (Weight::zero(), Weight::zero());
                     for w in weights.iter().take(count) {
                         let gu = times_g(&now);
-                        let next: Vec<Weight> = (0..d)
-                            .map(|i| w * (&gu[i] + &first[i]) + (Weight::one() - w) * &before[i])
-                            .collect();
+                        let next: Vec<Weight> =
+                            (0..d).map(|i| w * (&gu[i] + &first[i]) + (Weight::one() - w) * &before[i]).collect();
                         let e = w * (&e_now * ratio(d as i64, 1) + &unit) + (w - Weight::one()) * &e_before;
                         (before, now) = (now, next);
                         (e_before, e_now) = (e_now, e);

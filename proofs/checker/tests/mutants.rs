@@ -5,14 +5,14 @@
 mod corpus_files;
 mod mutate;
 mod oracle;
-mod random;
+mod draw;
 
 use std::collections::{BTreeMap, HashMap};
 
 use certinet_check::check::{Verdict, check};
 use mutate::{Edit, Mutant, apply, mutants};
 use oracle::Why;
-use random::Random;
+use draw::Random;
 
 /// How many mutants are tried, and how many more with their size corrected.
 const TRIES: usize = 36_000;

@@ -1,7 +1,7 @@
 //! The oracle itself: it does not refute what is true, and refutes what is false.
 #![allow(clippy::unwrap_used)]
 mod oracle;
-mod random;
+mod draw;
 
 #[test]
 fn files() {

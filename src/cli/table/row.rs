@@ -36,7 +36,9 @@ impl TableRow {
     /// Builds the row, and writes its certificate into a folder where one is given with the row's number.
     pub(super) fn new(family: &Family, certificate: Option<(&Path, usize)>) -> Result<Self, CliError> {
         let construction = family.construct()?;
-        let path = certificate.map(|(folder, number)| certificate::row_path(folder, number, &construction));
+        let proved = certificate::exists(&construction.proof);
+        let path = certificate.filter(|_| proved);
+        let path = path.map(|(folder, number)| certificate::row_path(folder, number, &construction));
         let path = path.as_deref();
         // A size that is known beforehand belongs to a network that is too large to lower in passing.
         if let Some(size) = construction.size.filter(|size| !is_evaluated(size.weights, size.layers)) {

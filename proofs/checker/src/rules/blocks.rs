@@ -126,7 +126,7 @@ fn matrix_product(proof: &Proof, tokens: &mut Tokens<'_>) -> Result<(Network, Sp
             require(root.square() >= area, "r^2 >= d l")?;
             // Constant matrices of entries B 2^(-m-1) have norms B 2^(-m-1) sqrt(d n), B 2^(-m-1) sqrt(n l).
             let reach = unit_error(m);
-            let fits = |area: &Number| &(area * &reach) <= &Number::one();
+            let fits = |area: &Number| area * &reach <= Number::one();
             let attained = root.square() == area && fits(&(&rows * &inner)) && fits(&(&inner * &columns));
             (generate::direct((d, n, l), j)?, &(&root * &inner) * &unit, attained, None)
         }

@@ -229,6 +229,9 @@ fn require(holds: bool, condition: &str) -> Result<(), Problem> {
     if holds { Ok(()) } else { problem(format!("it does not hold that {condition}")) }
 }
 
+/// An argument and its map.
+type Term = (usize, Map);
+
 /// The operation of a node.
 fn operation(network: &Network, node: usize) -> Result<&Operation, Problem> {
     let node = network.nodes.get(node).ok_or_else(|| Problem(format!("there is no node {node}")))?;
@@ -243,7 +246,7 @@ fn node(network: &Network, tokens: &mut Tokens<'_>) -> Result<usize, Problem> {
 }
 
 /// The terms and the bias of an affine node.
-fn affine(network: &Network, node: usize) -> Result<(&[(usize, Map)], &Map), Problem> {
+fn affine(network: &Network, node: usize) -> Result<(&[Term], &Map), Problem> {
     match operation(network, node)? {
         Operation::Affine { terms, bias } => Ok((terms, bias)),
         _ => problem(format!("node {node} is not affine")),

@@ -253,6 +253,7 @@ impl Polynomial {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -8,11 +8,6 @@ use crate::algebra::equal;
 use crate::network::{Axis, Map, Weight};
 use crate::problem::{Problem, problem};
 
-/// Whether two canonical fractions are the same. (`Ratio` compares by continued fractions, to any depth of recursion.)
-pub fn same(a: &Weight, b: &Weight) -> bool {
-    a.numer() == b.numer() && a.denom() == b.denom()
-}
-
 /// The entry in the first row and column of a matrix.
 ///
 /// # Errors
@@ -21,7 +16,7 @@ pub fn corner(map: &Map) -> Result<Cow<'_, Weight>, Problem> {
     if map.rows == 0 || map.columns == 0 {
         return problem("a matrix has no entries");
     }
-    if let [tile] = map.tiles.as_slice()
+    if let [tile] = &*map.tiles
         && let ([(0, 0, c)], (0, 0)) = (tile.block.entries.as_slice(), (tile.row, tile.column))
         && tile.axes.iter().all(|axis| (axis.row, axis.column) != (0, 0))
     {
@@ -44,7 +39,7 @@ pub fn corner(map: &Map) -> Result<Cow<'_, Weight>, Problem> {
 
 /// Whether a map is one number at (0, 0), (row, column), (2 row, 2 column), .. in `count` places, seen from its form.
 fn is_plain(map: &Map, axis: Axis) -> bool {
-    let [tile] = map.tiles.as_slice() else { return false };
+    let [tile] = &*map.tiles else { return false };
     let along = match tile.axes.as_slice() {
         [] => axis.count == 1,
         [only] => *only == axis,

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use super::recognise::{corner, is_zero, same};
+use super::recognise::{corner, is_zero};
 use super::{
     Basis, Polynomial, Proof, Specification, affine, affine_of_one, node, operation, relu, require, single_call,
 };
 use crate::interval::Interval;
 use crate::lexer::Tokens;
-use crate::network::{Map, Network, Operation, Weight};
+use crate::network::{Map, Network, Operation, Weight, same};
 use crate::number::Number;
 use crate::problem::{Problem, problem};
 use crate::statement::Domain;

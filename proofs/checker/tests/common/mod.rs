@@ -28,7 +28,8 @@ pub fn list(networks: &[Network], first: usize) -> Vec<String> {
         let mut text = map.tiles.len().to_string();
         for tile in &map.tiles {
             let steps = (tile.row_step, tile.column_step, tile.axes.len());
-            text += &format!(" {} {} {} {} {} {}", first + blocks.len(), tile.row, tile.column, steps.0, steps.1, steps.2);
+            text +=
+                &format!(" {} {} {} {} {} {}", first + blocks.len(), tile.row, tile.column, steps.0, steps.1, steps.2);
             for axis in &tile.axes {
                 text += &format!(" {} {} {}", axis.count, axis.row, axis.column);
             }
@@ -95,7 +96,7 @@ pub fn cases(lines: &[String], holes: u64, table: &str) {
     for case in table.trim().lines().map(str::trim).filter(|case| !case.is_empty()) {
         let (change, reason) = case.split_once(" # ").unwrap();
         let (old, new) = change.split_once("=>").unwrap();
-        let place = lines.iter().position(|line| line == old.trim()).unwrap_or_else(|| panic!("no line {old}"));
+        let place = lines.iter().rposition(|line| line == old.trim()).unwrap_or_else(|| panic!("no line {old}"));
         let mut changed = lines.clone();
         if new.trim().is_empty() {
             changed.remove(place);

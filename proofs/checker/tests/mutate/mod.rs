@@ -2,7 +2,7 @@
 
 mod number;
 
-use crate::random::Random;
+use crate::draw::Random;
 
 /// A change, as cheap to keep as possible.
 pub enum Edit {

@@ -6,7 +6,7 @@ use num_traits::{Signed, Zero};
 use super::matrices::{between, in_ball, q, scaled_identity, symmetric};
 use super::parse::Words;
 use super::{Q, Why};
-use crate::random::Random;
+use crate::draw::Random;
 
 /// The set of all x.
 pub enum Domain {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use num_traits::{One, Signed, Zero};
 
 use super::Q;
-use crate::random::Random;
+use crate::draw::Random;
 
 /// A small integer or a quotient of such.
 pub fn q(top: i64, bottom: i64) -> Q {

@@ -11,7 +11,7 @@ use super::matrices::{compare_norm, q};
 use super::parse::{Certificate, Words};
 use super::target::{self, Target};
 use super::{Q, Why, evaluate::evaluate, pieces};
-use crate::random::Random;
+use crate::draw::Random;
 
 /// The most pieces of a network of one variable that are looked at one by one.
 const PIECES: usize = 600;

@@ -6,7 +6,7 @@ use num_traits::{One, Zero};
 
 use crate::Tally;
 use crate::oracle::Q;
-use crate::random::Random;
+use crate::draw::Random;
 use crate::write::{Certificate, power_of_two, q, unit_error};
 
 fn bound(random: &mut Random) -> Q {

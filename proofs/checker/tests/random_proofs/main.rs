@@ -9,8 +9,8 @@ mod matrix;
 #[path = "../oracle/mod.rs"]
 mod oracle;
 mod powers;
-#[path = "../random/mod.rs"]
-mod random;
+#[path = "../draw/mod.rs"]
+mod draw;
 mod scalar;
 mod solve;
 mod write;

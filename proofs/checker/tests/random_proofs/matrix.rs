@@ -5,7 +5,7 @@ use num_traits::{One, Zero};
 
 use crate::Tally;
 use crate::oracle::Q;
-use crate::random::Random;
+use crate::draw::Random;
 use crate::write::{Certificate, LAST_PLACE, dyadic, power_of_two, q, round_up, unit_error};
 
 /// V = X^k + E for one k, or a sum of such; a carried node has the fact of another one.

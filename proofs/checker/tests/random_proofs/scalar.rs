@@ -7,7 +7,7 @@ use crate::Tally;
 use crate::intervals::Interval;
 use crate::oracle::Q;
 use crate::powers::Polynomial;
-use crate::random::Random;
+use crate::draw::Random;
 use crate::write::{Certificate, LAST_PLACE, dyadic, power_of_two, q, round_up, unit_error};
 
 #[derive(Clone)]

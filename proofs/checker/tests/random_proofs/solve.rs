@@ -5,7 +5,7 @@ use num_traits::{One, Signed, Zero};
 
 use crate::Tally;
 use crate::oracle::Q;
-use crate::random::Random;
+use crate::draw::Random;
 use crate::write::{Certificate, LAST_PLACE, dyadic, power_of_two, q, round_up};
 
 fn round_down(x: &Q) -> Q {
