@@ -316,7 +316,8 @@ fn time_bombs_in_proofs() {
     let mut steps = "matrix 0 1 1/2\nstart 0 1*2^-1\n".to_owned();
     steps += "power 1 1*2^-1\n";
     for k in 1..62 {
-        steps += &format!("power {} 1*2^-{} {1} {1}\n", 1u64 << k, 1u64 << k.min(19), 1u64 << (k - 1));
+        let half = 1u64 << (k - 1);
+        steps += &format!("power {} 1*2^-{} {half} {half}\n", 1u64 << k, 1u64 << k.min(19));
     }
     let text = format!(
         "certinet-certificate 1\ntarget matrix-inverse 1\ndomain balls 1 1 1/2\nnorm spectral 1 1\nerror 1\nkind bound\nsize 1 2 2\n\
