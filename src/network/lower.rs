@@ -117,7 +117,13 @@ impl Lowering {
                     let group = self.group(argument.level + 1, argument.terms.clone(), argument.bias.clone());
                     Rc::new(self.of_group(group))
                 }
-                Operation::Call { copies: inner, network } => self.network(network, copies * inner, &arguments)?,
+                Operation::Call { copies: inner, network } => {
+                    // The arguments meet on one level: what a call adds does not depend on where they come from.
+                    let level = arguments.iter().map(|argument| argument.level).max().unwrap_or(0);
+                    let raised = arguments.iter().map(|argument| self.raise(argument, level));
+                    let raised = raised.collect::<Result<Vec<_>, _>>()?;
+                    self.network(network, copies * inner, &raised)?
+                }
             };
             values[network.number(value)] = Some(expression);
         }

@@ -1,17 +1,13 @@
 //! Using the lowered body of a called network again.
 //!
-//! On arguments of one level a body is what lowering the network on them would give: its groups on level 1 are written
-//! in the arguments' groups, all others read its own groups. On arguments of different levels the body is used only
-//! when every value that the network makes of a lower argument alone would be raised by carrying all of that argument's
-//! groups before anything else happens to it; then the arguments can be carried before the call, in the same order.
+//! Arguments of a call are on one level, and a body is what lowering the network on them would give: its groups on level 1
+//! are written in the arguments' groups, all others read its own groups.
 
 use std::rc::Rc;
 
 use crate::layered::{Body, Event, Expression, Group};
-use crate::lower::{Lowering, Stop, same_inputs};
-use crate::network::Map;
+use crate::lower::{Lowering, Stop};
 use crate::problem::Problem;
-use crate::raise::groups;
 use crate::tiles::DIMENSION_LIMIT;
 
 type Shared = Rc<Expression>;
@@ -20,90 +16,12 @@ impl Lowering<'_> {
     /// The result of a call by the body of the network, `None` when it has to be written out.
     pub fn call(&mut self, number: usize, copies: u64, arguments: &[Shared]) -> Result<Option<Shared>, Stop> {
         let Some(body) = self.bodies.get(number).cloned().flatten() else { return Ok(None) };
-        let level = arguments.iter().map(|argument| argument.level).max().unwrap_or(0);
-        let apart = arguments.iter().any(|argument| argument.level != level);
-        if apart && !self.can_raise(&body, copies, arguments, level)? {
-            return Ok(None);
-        }
-        if level == 0 && self.frame.unknown && !same_inputs(arguments.iter()) {
-            match &body.raised {
-                None => self.frame.raised = None,
-                Some(raised) => {
-                    for (input, map) in raised {
-                        let map = self.cache.copies(map, copies)?;
-                        if let Some(argument) = arguments.get(*input) {
-                            self.note_raised(Some(&map), argument)?;
-                        }
-                    }
-                }
-            }
-        }
-        let mut raised = arguments.to_vec();
-        for (input, _) in body.raised.iter().flatten().filter(|_| apart) {
-            if let Some(argument) = raised.get_mut(*input).filter(|argument| argument.level < level) {
-                let mut terms = Vec::new();
-                for (group, map) in &argument.terms {
-                    terms.push((self.carry(group, level)?, Rc::clone(map)));
-                }
-                *argument = self.expression(level, terms, Rc::clone(&argument.bias));
-            }
-        }
-        self.place(&body, copies, arguments, &raised, level).map(Some)
-    }
-
-    /// Whether all lower arguments would be raised by carrying their groups.
-    fn can_raise(&mut self, body: &Body, copies: u64, arguments: &[Shared], level: u64) -> Result<bool, Problem> {
-        let Some(raised) = &body.raised else { return Ok(false) };
-        if body.output.level == 0 && body.output.terms.is_empty() {
-            return Ok(false); // A constant, on the level of an argument that is no longer known.
-        }
-        let lower = |input: &usize| arguments.get(*input).filter(|argument| argument.level < level);
-        for (input, map) in raised {
-            let Some(argument) = lower(input) else { continue };
-            // The rule of `raise`: groups are carried unless the value takes fewer neurons.
-            let rows = u128::from(map.rows) * u128::from(copies);
-            if argument.level == 0 || groups(argument) > 2 * rows {
-                return Ok(false);
-            }
-            let map = self.cache.copies(map, copies)?;
-            for (_, inner) in &argument.terms {
-                if self.cache.product(&map, inner)?.tiles.is_empty() {
-                    return Ok(false);
-                }
-            }
-        }
-        let all = (0..arguments.len()).filter(|input| lower(input).is_some());
-        Ok(all.into_iter().all(|input| raised.iter().any(|(raised, _)| *raised == input)))
-    }
-
-    /// In a body on unknown inputs: the map of this argument, on level 0, is raised if its inputs are not the highest.
-    pub fn note_raised(&mut self, map: Option<&Rc<Map>>, argument: &Shared) -> Result<(), Problem> {
-        if !self.frame.unknown || argument.terms.len() == self.frame.inputs.len() {
-            return Ok(());
-        }
-        let raised = match argument.terms.as_slice() {
-            [(group, inner)] => {
-                let whole = map.map_or_else(|| Ok(Rc::clone(inner)), |map| self.cache.product(map, inner))?;
-                group.path.first().and_then(|&input| usize::try_from(input).ok()).map(|input| (input, whole))
-            }
-            _ => None,
-        };
-        match (raised, &mut self.frame.raised) {
-            (Some(raised), Some(list)) => list.push(raised),
-            _ => self.frame.raised = None,
-        }
-        Ok(())
+        let level = arguments.first().map_or(0, |argument| argument.level);
+        self.place(&body, copies, arguments, level).map(Some)
     }
 
     /// Places the body on arguments of one level.
-    fn place(
-        &mut self,
-        body: &Rc<Body>,
-        copies: u64,
-        arguments: &[Shared],
-        raised: &[Shared],
-        level: u64,
-    ) -> Result<Shared, Stop> {
+    fn place(&mut self, body: &Rc<Body>, copies: u64, arguments: &[Shared], level: u64) -> Result<Shared, Stop> {
         if let Some(input) = body.inputs.iter().position(|&id| id == body.output.id) {
             return arguments.get(input).cloned().ok_or(Stop::Unknown);
         }
@@ -111,22 +29,11 @@ impl Lowering<'_> {
         for event in &body.outer {
             let event = usize::try_from(*event).ok().and_then(|event| body.events.get(event));
             let Some(Event::Relu(expression)) = event else { return Err(Stop::Unknown) };
-            let argument = self.written_in(expression, copies, raised, level)?;
+            let argument = self.written_in(expression, copies, arguments, level)?;
             self.relu(&argument)?;
         }
         if body.output.level == 0 {
-            // An expression in one input alone stays on the level of its argument.
-            let apart = arguments.iter().any(|argument| argument.level != level);
-            let alone = body.output.terms.len() != body.inputs.len();
-            let output = if alone && apart {
-                self.written_in(&body.output, copies, arguments, 0)?
-            } else {
-                self.written_in(&body.output, copies, raised, level)?
-            };
-            if output.terms.len() != self.frame.inputs.len() && !same_inputs(arguments.iter()) {
-                self.frame.raised = None;
-            }
-            return Ok(output);
+            return self.written_in(&body.output, copies, arguments, level);
         }
         if level.checked_add(body.levels).is_none_or(|level| level >= DIMENSION_LIMIT) {
             return Err(Problem("too many levels".to_owned()).into());
@@ -161,11 +68,7 @@ impl Lowering<'_> {
             placed.push((self.cache.copies(map, copies)?, Rc::clone(argument)));
         }
         let bias = self.cache.repeat(&expression.bias, copies)?;
-        let together = std::mem::take(&mut self.frame.raised);
-        let written = self.affine(&placed, bias, least)?;
-        // What is raised here was noted for the whole call.
-        self.frame.raised = together;
-        Ok(written)
+        self.affine(&placed, bias, least)
     }
 
     /// An expression in the body's own groups, for copies, with where these groups have been carried.

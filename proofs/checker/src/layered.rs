@@ -111,8 +111,6 @@ pub struct Body {
     pub(crate) carried: HashMap<Group, Vec<Link>>,
     /// Expressions v that became max(v, 0) - max(-v, 0), by id.
     pub(crate) split: HashMap<u64, Rc<Expression>>,
-    /// When inputs of different levels would all be raised to the highest: which input, through which map, in order.
-    pub(crate) raised: Option<Vec<(usize, Rc<Map>)>>,
     /// Neurons and weights on level 2 and above.
     pub(crate) inner: (u128, u128),
     /// The events that reach each level.

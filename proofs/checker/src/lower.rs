@@ -110,7 +110,6 @@ pub(crate) struct Frame {
     pub carried: HashMap<Group, Vec<Link>>,
     pub split: HashMap<u64, Rc<Expression>>,
     pub split_inputs: HashMap<Group, Rc<Expression>>,
-    pub raised: Option<Vec<(usize, Rc<Map>)>>,
 }
 
 pub(crate) struct Lowering<'a> {
@@ -128,7 +127,7 @@ type Shared = Rc<Expression>;
 impl Lowering<'_> {
     /// Lowers a network on its own inputs.
     fn body(&mut self, number: usize, unknown: bool) -> Result<Body, Stop> {
-        self.frame = Frame { unknown, raised: Some(Vec::new()), ..Frame::default() };
+        self.frame = Frame { unknown, ..Frame::default() };
         let network = self.networks.get(number).ok_or(Stop::Unknown)?;
         let mut inputs = Vec::new();
         for node in &network.nodes {
@@ -143,9 +142,9 @@ impl Lowering<'_> {
         let inner = self.count(&frame.events, 2, u64::MAX)?;
         let outer = (0u32..).zip(&frame.events).filter(|(_, event)| event.levels().0 == 1).map(|(n, _)| n).collect();
         let levels = frame.events.iter().map(|event| event.levels().1).max().unwrap_or(0);
-        let Frame { inputs, events, carried, split, raised, .. } = frame;
+        let Frame { inputs, events, carried, split, .. } = frame;
         let by_level = std::cell::OnceCell::new();
-        Ok(Body { events, outer, levels, output, inputs, carried, split, raised, inner, by_level })
+        Ok(Body { events, outer, levels, output, inputs, carried, split, inner, by_level })
     }
 
     fn spend(&mut self, operations: usize) -> Result<(), Problem> {
@@ -211,9 +210,6 @@ impl Lowering<'_> {
     }
     /// The group max(expression, 0).
     pub fn relu(&mut self, expression: &Shared) -> Result<Group, Problem> {
-        if expression.level == 0 && expression.terms.len() != self.frame.inputs.len() {
-            self.frame.raised = None;
-        }
         self.event(Event::Relu(Rc::clone(expression)), expression.level + 1, expression.bias.rows)
     }
 
@@ -249,7 +245,12 @@ impl Lowering<'_> {
                     self.of_group(group)?
                 }
                 Operation::Call { network, copies: inner, arguments } => {
-                    let arguments = arguments.iter().map(|&argument| find(argument)).collect::<Result<Vec<_>, _>>()?;
+                    let mut arguments =
+                        arguments.iter().map(|&argument| find(argument)).collect::<Result<Vec<_>, _>>()?;
+                    let level = arguments.iter().map(|argument| argument.level).max().unwrap_or(0);
+                    for argument in &mut arguments {
+                        *argument = self.raise(argument, level)?;
+                    }
                     let copies = copies.checked_mul(*inner).ok_or_else(|| Problem("too many copies".to_owned()))?;
                     match self.call(*network, copies, &arguments)? {
                         Some(value) => value,
@@ -266,12 +267,8 @@ impl Lowering<'_> {
     /// The sum of maps of expressions and a bias, on the highest level among the arguments and `least`.
     pub fn affine(&mut self, placed: &[(Rc<Map>, Shared)], mut bias: Rc<Map>, least: u64) -> Result<Shared, Stop> {
         let level = placed.iter().map(|term| term.1.level).fold(least, u64::max);
-        let together = level == 0 && !same_inputs(placed.iter().map(|term| &term.1));
         let mut terms: Vec<(Group, Rc<Map>)> = Vec::new();
         for (map, argument) in placed {
-            if together {
-                self.note_raised(None, argument)?;
-            }
             let raised = self.raise(argument, level)?;
             // A (sum M g + c) = sum (A M) g + A c.
             if !raised.bias.tiles.is_empty() {
@@ -287,22 +284,8 @@ impl Lowering<'_> {
             }
         }
         terms.retain(|term| !term.1.tiles.is_empty());
-        if together && terms.len() != self.frame.inputs.len() {
-            self.frame.raised = None;
-        }
         Ok(self.expression(level, terms, bias))
     }
-}
-
-/// Whether expressions on level 0 read the same inputs, so that they are on one level whatever the arguments are.
-pub(crate) fn same_inputs<'a>(mut expressions: impl Iterator<Item = &'a Shared>) -> bool {
-    let read = |expression: &Shared| {
-        let mut groups: Vec<Rc<[u32]>> = expression.terms.iter().map(|term| Rc::clone(&term.0.path)).collect();
-        groups.sort_unstable();
-        groups
-    };
-    let first = expressions.next().map(read);
-    expressions.all(|expression| Some(read(expression)) == first)
 }
 
 /// The nodes that the output depends on.

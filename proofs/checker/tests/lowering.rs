@@ -56,11 +56,25 @@ fn the_size_is_that_of_the_layers() {
 
 #[test]
 fn structured_files_are_read_back() {
-    for (_, networks) in cases(4, 300) {
+    for (_, networks) in cases(4, 900) {
         let text = structured_json(&networks);
+        if !has_proper_axes(&networks) {
+            assert!(read(text.as_bytes()).is_err());
+            continue;
+        }
         assert_eq!(read(text.as_bytes()).unwrap(), networks);
         assert_eq!(bind(&networks, text.as_bytes()).unwrap(), Bound::Structured);
     }
+}
+
+/// Whether all axes are as files have them: two positions or more, and something moves.
+fn has_proper_axes(networks: &[Network]) -> bool {
+    let maps = networks.iter().flat_map(|network| &network.nodes).flat_map(|node| match &node.operation {
+        Operation::Affine { terms, bias } => terms.iter().map(|term| &term.1).chain([bias]).collect(),
+        _ => Vec::new(),
+    });
+    let mut axes = maps.flat_map(|map| map.tiles.iter()).flat_map(|tile| &tile.axes);
+    axes.all(|axis| axis.count >= 2 && (axis.row, axis.column) != (0, 0))
 }
 
 #[test]

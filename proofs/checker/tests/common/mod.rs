@@ -26,7 +26,7 @@ pub fn list(networks: &[Network], first: usize) -> Vec<String> {
     let (mut blocks, mut lines) = (Vec::new(), Vec::new());
     let mut map = |map: &Map| {
         let mut text = map.tiles.len().to_string();
-        for tile in &map.tiles {
+        for tile in map.tiles.iter() {
             let steps = (tile.row_step, tile.column_step, tile.axes.len());
             text +=
                 &format!(" {} {} {} {} {} {}", first + blocks.len(), tile.row, tile.column, steps.0, steps.1, steps.2);
@@ -119,7 +119,7 @@ pub fn cases(lines: &[String], holes: u64, table: &str) {
 
 /// The entries of A x, tile by tile.
 fn apply(map: &Map, x: &[Weight], out: &mut [Weight]) {
-    for tile in &map.tiles {
+    for tile in map.tiles.iter() {
         let mut places = vec![(tile.row, tile.column)];
         for axis in &tile.axes {
             let steps = |(row, column): &(u64, u64)| {

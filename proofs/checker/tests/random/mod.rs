@@ -131,7 +131,7 @@ impl Random {
 /// The entries of a map, position by position.
 pub fn dense(map: &Map) -> BTreeMap<(u64, u64), Weight> {
     let mut sum: BTreeMap<(u64, u64), Weight> = BTreeMap::new();
-    for tile in &map.tiles {
+    for tile in map.tiles.iter() {
         let mut places = vec![(tile.row, tile.column)];
         for axis in &tile.axes {
             let steps = |(row, column)| (0..axis.count).map(move |k| (row + k * axis.row, column + k * axis.column));
