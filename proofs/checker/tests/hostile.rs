@@ -44,14 +44,80 @@ impl Slowest {
 }
 
 const WORDS: [&str; 74] = [
-    "certinet-certificate", "target", "domain", "norm", "error", "kind", "exact", "bound", "size", "block", "network",
-    "input", "affine", "relu", "call", "output", "spec", "assume", "matrix", "scalar", "solve", "qed", "end", "start",
-    "combine", "carry", "product", "apply", "power", "iterate", "residual", "step", "conclude", "square", "first",
-    "squaring", "dot", "matrix-product", "carried-product", "symmetric-inverse", "minimum", "maximum", "median",
-    "absolute-value", "interpolation", "unit", "delayed", "centred", "direct", "shared-squares", "strassen",
-    "two-sided", "one-sided", "polynomial", "neumann", "newton-schulz", "chebyshev", "richardson", "powers", "space",
-    "cube", "box", "balls", "symmetric", "symmetric-system", "spectral", "euclidean", "reciprocal", "linear-solve",
-    "matrix-power", "matrix-inverse", "multivariate-polynomial", "bounded-weights", "four-wide",
+    "certinet-certificate",
+    "target",
+    "domain",
+    "norm",
+    "error",
+    "kind",
+    "exact",
+    "bound",
+    "size",
+    "block",
+    "network",
+    "input",
+    "affine",
+    "relu",
+    "call",
+    "output",
+    "spec",
+    "assume",
+    "matrix",
+    "scalar",
+    "solve",
+    "qed",
+    "end",
+    "start",
+    "combine",
+    "carry",
+    "product",
+    "apply",
+    "power",
+    "iterate",
+    "residual",
+    "step",
+    "conclude",
+    "square",
+    "first",
+    "squaring",
+    "dot",
+    "matrix-product",
+    "carried-product",
+    "symmetric-inverse",
+    "minimum",
+    "maximum",
+    "median",
+    "absolute-value",
+    "interpolation",
+    "unit",
+    "delayed",
+    "centred",
+    "direct",
+    "shared-squares",
+    "strassen",
+    "two-sided",
+    "one-sided",
+    "polynomial",
+    "neumann",
+    "newton-schulz",
+    "chebyshev",
+    "richardson",
+    "powers",
+    "space",
+    "cube",
+    "box",
+    "balls",
+    "symmetric",
+    "symmetric-system",
+    "spectral",
+    "euclidean",
+    "reciprocal",
+    "linear-solve",
+    "matrix-power",
+    "matrix-inverse",
+    "multivariate-polynomial",
+    "bounded-weights",
+    "four-wide",
 ];
 
 fn number(random: &mut Random) -> String {
@@ -71,8 +137,9 @@ fn number(random: &mut Random) -> String {
         12 => format!("{}*2^-{}", 2 * random.below(1000) + 1, random.below(70)),
         13 => "9223372036854775807".to_owned(),
         14 => digits(random),
-        _ => ["-0", "00", "1/1", "2/4", "1/0", "2*2^3", "1*2^0", "1*2^", "*2^1", "+1", "1e9", "--1", "\u{b2}"][random.below(13)]
-            .to_owned(),
+        _ => ["-0", "00", "1/1", "2/4", "1/0", "2*2^3", "1*2^0", "1*2^", "*2^1", "+1", "1e9", "--1", "\u{b2}"]
+            [random.below(13)]
+        .to_owned(),
     }
 }
 
@@ -90,7 +157,11 @@ fn random_tokens() {
         for _ in 0..1 + random.below(6) {
             let mut words = vec![WORDS[random.below(WORDS.len())].to_owned()];
             for _ in 0..random.below(12) {
-                let word = if random.below(6) == 0 { WORDS[random.below(WORDS.len())].to_owned() } else { number(&mut random) };
+                let word = if random.below(6) == 0 {
+                    WORDS[random.below(WORDS.len())].to_owned()
+                } else {
+                    number(&mut random)
+                };
                 words.push(word);
             }
             changed.push(words.join(" "));
@@ -168,7 +239,8 @@ fn certificate(size: &str, body: &str) -> String {
     format!("{text}end {}\n", text.lines().count())
 }
 
-const ABSOLUTE: &str = "network\ninput 1\naffine 2 1 0 1 0 0 0 1 1 0 0\nrelu 1\naffine 1 1 2 1 1 0 0 1 1 0 0\noutput 3\n";
+const ABSOLUTE: &str =
+    "network\ninput 1\naffine 2 1 0 1 0 0 0 1 1 0 0\nrelu 1\naffine 1 1 2 1 1 0 0 1 1 0 0\noutput 3\n";
 const BLOCKS: &str = "block 2 1 1 0 0 1 1 0 -1\nblock 1 2 1 0 0 1 0 1 1\nblock 1 1 1 0 0 1\n";
 
 #[test]
@@ -211,7 +283,8 @@ fn time_bombs() {
              affine {n} 1 3 1 2 0 0 1 1 1 {n} 1 0 1 2 0 0 1 1 1 {n} 1 0\nrelu 4\noutput 5\n"
         );
         bomb("long rows", certificate("1 1 1", &row));
-        let steps = ["median 1 two-sided", "minimum 1 two-sided"].map(|rule| format!("spec 0 {}\n", rule.replace('1', &n.to_string())));
+        let steps = ["median 1 two-sided", "minimum 1 two-sided"]
+            .map(|rule| format!("spec 0 {}\n", rule.replace('1', &n.to_string())));
         for step in steps {
             bomb("blocks", certificate("1 1 1", &format!("{BLOCKS}{ABSOLUTE}{step}")));
         }
@@ -238,9 +311,18 @@ fn time_bombs() {
     bomb("many words", certificate("1 1 1", &format!("block 1 1 1{}\n", " 0 0 1".repeat(1 << 20))));
     bomb("a long line", "x".repeat((1 << 26) + 10));
     bomb("spaces", " ".repeat((1 << 26) + 10));
-    bomb("many axes", certificate("1 1 1", &format!("{BLOCKS}network\ninput 1\naffine 1 1 0 1 0 0 0 1 1 64{}\n", " 2 1 1".repeat(64))));
+    bomb(
+        "many axes",
+        certificate(
+            "1 1 1",
+            &format!("{BLOCKS}network\ninput 1\naffine 1 1 0 1 0 0 0 1 1 64{}\n", " 2 1 1".repeat(64)),
+        ),
+    );
     let tiles = " 2 0 0 1 1 0".repeat(200_000);
-    bomb("many tiles", certificate("1 1 1", &format!("{BLOCKS}network\ninput 1\naffine 1 1 0 200000{tiles} 0\noutput 1\n")));
+    bomb(
+        "many tiles",
+        certificate("1 1 1", &format!("{BLOCKS}network\ninput 1\naffine 1 1 0 200000{tiles} 0\noutput 1\n")),
+    );
     for (name, text) in &bombs {
         let start = Instant::now();
         let why = slowest.rejects(text);
@@ -305,7 +387,10 @@ fn time_bombs_in_proofs() {
         }
         nodes += &format!("output {last}\n");
         let square = "network\ninput 1\naffine 2 1 0 1 2 0 0 1 1 0 1 3 0 0 1 1 0\nrelu 1\naffine 1 1 2 1 4 0 0 1 1 0 0\noutput 3\n";
-        let blocks = format!("{one}block 1 1 {bound} 0 0 1\nblock 2 1 1 0 0 1 1 0 1\nblock 2 1 2 1 0 -1\nblock 1 2 2 0 0 1 0 1 2\n").replace("block 1 1 1 0 0 1\nblock 1 1 1 0 0 1\n", "block 1 1 1 0 0 1\nblock 1 1 2 0 0 1\n");
+        let blocks = format!(
+            "{one}block 1 1 {bound} 0 0 1\nblock 2 1 1 0 0 1 1 0 1\nblock 2 1 2 1 0 -1\nblock 1 2 2 0 0 1 0 1 2\n"
+        )
+        .replace("block 1 1 1 0 0 1\nblock 1 1 1 0 0 1\n", "block 1 1 1 0 0 1\nblock 1 1 2 0 0 1\n");
         let text = format!(
             "certinet-certificate 1\ntarget product {bound}\ndomain cube {bound} 0 1\nnorm maximum\nerror 1\nkind bound\nsize 1 1 1\n\
              {blocks}{square}{nodes}spec 0 squaring 1 unit delayed\nscalar 1 powers cube {bound} 0 1\n{steps}conclude\nqed\n"
@@ -324,7 +409,9 @@ fn time_bombs_in_proofs() {
          {one}network\ninput 1\naffine 1 1 0 1 0 0 0 1 1 0 1 0 0 0 1 1 0\noutput 1\n{steps}combine 1 2 0\nconclude neumann 2\nqed\n"
     );
     run("powers", &format!("{text}end {}\n", text.lines().count()));
-    let text = text.replace("matrix-inverse 1", "matrix-power 1 4611686018427387904").replace("conclude neumann 2", "conclude polynomial");
+    let text = text
+        .replace("matrix-inverse 1", "matrix-power 1 4611686018427387904")
+        .replace("conclude neumann 2", "conclude polynomial");
     run("powers", &format!("{text}end {}\n", text.lines().count()));
     // Solve sections.
     for (d, m0) in [(1u64 << 20, 1), (1 << 40, 1), (1, 10_000), (1000, 10_000)] {

@@ -3,16 +3,16 @@
 #![allow(clippy::unwrap_used)]
 
 mod corpus_files;
+mod draw;
 mod mutate;
 mod oracle;
-mod draw;
 
 use std::collections::{BTreeMap, HashMap};
 
 use certinet_check::check::{Verdict, check};
+use draw::Random;
 use mutate::{Edit, Mutant, apply, mutants};
 use oracle::Why;
-use draw::Random;
 
 /// How many mutants are tried, and how many more with their size corrected.
 const TRIES: usize = 36_000;
@@ -108,8 +108,10 @@ impl Tally {
             Ok(()) => count.other += 1,
             Err(Why::TooLarge) if oracle::is_weaker(text, changed) => count.other += 1,
             Err(why) => {
-                let lines = changed.lines().enumerate().filter(|(number, line)| text.lines().nth(*number) != Some(*line));
-                let lines: Vec<String> = lines.take(3).map(|(number, line)| format!("{}: {line}", number + 1)).collect();
+                let lines =
+                    changed.lines().enumerate().filter(|(number, line)| text.lines().nth(*number) != Some(*line));
+                let lines: Vec<String> =
+                    lines.take(3).map(|(number, line)| format!("{}: {line}", number + 1)).collect();
                 self.refuted.push(format!("{name}, {kind}: {why}\n{}", lines.join("\n")));
             }
         }

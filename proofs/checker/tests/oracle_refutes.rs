@@ -168,7 +168,8 @@ fn changed_weights_are_refuted() {
                 let mut other: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
                 other[place] = (-words[place].parse::<BigInt>().unwrap()).to_string();
                 let lines = text.lines().enumerate();
-                let changed = lines.map(|(n, old)| if n == number { other.join(" ") + "\n" } else { format!("{old}\n") });
+                let changed =
+                    lines.map(|(n, old)| if n == number { other.join(" ") + "\n" } else { format!("{old}\n") });
                 all += 1;
                 refuted += usize::from(is_true(&changed.collect::<String>()).is_err());
             }

@@ -26,12 +26,66 @@ pub struct Mutant {
 
 /// What words are replaced by.
 const WORDS: [&str; 60] = [
-    "1", "target", "domain", "norm", "error", "kind", "exact", "bound", "size", "block", "network", "input", "affine",
-    "relu", "call", "output", "spec", "assume", "matrix", "scalar", "solve", "qed", "end", "start", "combine", "carry",
-    "product", "apply", "power", "iterate", "residual", "step", "conclude", "square", "first", "squaring", "dot",
-    "matrix-product", "carried-product", "symmetric-inverse", "minimum", "maximum", "median", "absolute-value",
-    "interpolation", "unit", "delayed", "centred", "bounded-weights", "four-wide", "direct", "shared-squares",
-    "two-sided", "one-sided", "polynomial", "neumann", "newton-schulz", "chebyshev", "richardson", "powers",
+    "1",
+    "target",
+    "domain",
+    "norm",
+    "error",
+    "kind",
+    "exact",
+    "bound",
+    "size",
+    "block",
+    "network",
+    "input",
+    "affine",
+    "relu",
+    "call",
+    "output",
+    "spec",
+    "assume",
+    "matrix",
+    "scalar",
+    "solve",
+    "qed",
+    "end",
+    "start",
+    "combine",
+    "carry",
+    "product",
+    "apply",
+    "power",
+    "iterate",
+    "residual",
+    "step",
+    "conclude",
+    "square",
+    "first",
+    "squaring",
+    "dot",
+    "matrix-product",
+    "carried-product",
+    "symmetric-inverse",
+    "minimum",
+    "maximum",
+    "median",
+    "absolute-value",
+    "interpolation",
+    "unit",
+    "delayed",
+    "centred",
+    "bounded-weights",
+    "four-wide",
+    "direct",
+    "shared-squares",
+    "two-sided",
+    "one-sided",
+    "polynomial",
+    "neumann",
+    "newton-schulz",
+    "chebyshev",
+    "richardson",
+    "powers",
 ];
 
 /// Words that stand in each other's place.
@@ -78,7 +132,8 @@ pub fn mutants(text: &str, other: &str, random: &mut Random) -> Vec<Mutant> {
                 }
             }
             all.push(Mutant { kind: "shape", edit: Edit::Word(number, place, format!("{word} {word}")) });
-            let shorter: Vec<&str> = line.iter().enumerate().filter(|(k, _)| *k != place).map(|(_, word)| *word).collect();
+            let shorter: Vec<&str> =
+                line.iter().enumerate().filter(|(k, _)| *k != place).map(|(_, word)| *word).collect();
             all.push(Mutant { kind: "shape", edit: Edit::Lines(number, number + 1, vec![shorter.join(" ")]) });
         }
         all.extend(of_line(&lines, number, other, random));

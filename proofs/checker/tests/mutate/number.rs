@@ -56,7 +56,8 @@ fn ratio(p: BigInt, q: BigInt) -> String {
 
 fn integers(word: &str) -> Vec<String> {
     let n = big(word);
-    let mut all: Vec<String> = [&n + 1, &n - 1, -n.clone(), &n * 2, BigInt::zero()].iter().map(BigInt::to_string).collect();
+    let mut all: Vec<String> =
+        [&n + 1, &n - 1, -n.clone(), &n * 2, BigInt::zero()].iter().map(BigInt::to_string).collect();
     all.push(dyadic((&n << 20) - 1, -20));
     all.push(ratio(n.clone() * 3, 2.into()));
     all.push(format!("0{n}"));

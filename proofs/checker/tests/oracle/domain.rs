@@ -51,9 +51,7 @@ pub fn read(text: &str) -> Result<Domain, Why> {
             Domain::Balls(balls)
         }
         "symmetric" => Domain::Symmetric(words.natural()?, words.rational()?, words.rational()?),
-        "symmetric-system" => {
-            Domain::System(words.natural()?, words.rational()?, words.rational()?, words.rational()?)
-        }
+        "symmetric-system" => Domain::System(words.natural()?, words.rational()?, words.rational()?, words.rational()?),
         other => return senseless(format!("{other:?} is no domain")),
     };
     words.end()?;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use num_traits::{One, Zero};
 
-use super::{Q, Why};
 use super::evaluate::relu;
 use super::parse::{Network, Node};
+use super::{Q, Why};
 
 /// Rows of (column, value), no zeros.
 pub type Rows = Vec<BTreeMap<usize, Q>>;
@@ -180,8 +180,16 @@ impl Lowering<'_> {
                     self.of_group(group)
                 }
                 Node::Call { network, copies: inner, arguments } => {
+                    // The arguments meet on the highest level among them.
                     let inputs: Vec<usize> = arguments.iter().map(|&argument| values[argument]).collect();
-                    self.network(*network, copies * inner, &inputs)
+                    let level = inputs.iter().map(|&input| self.values[input].expression.level).max().unwrap_or(0);
+                    let mut raised = Vec::new();
+                    for input in inputs {
+                        let expression = self.raise(input, level);
+                        let same = self.values[input].expression.level == level;
+                        raised.push(if same { input } else { self.value(expression) });
+                    }
+                    self.network(*network, copies * inner, &raised)
                 }
             };
             values.push(value);

@@ -154,7 +154,8 @@ pub fn certificate(text: &str) -> Result<Certificate, Why> {
         let network = network(&lines, &mut at, &blocks, &networks, &mut budget).map_err(|why| at_line(why, at))?;
         networks.push(network);
     }
-    if lines[lines.len() - 1] != format!("end {}", lines.len() - 1) || lines[lines.len() - 2].split(' ').next() != Some("qed")
+    if lines[lines.len() - 1] != format!("end {}", lines.len() - 1)
+        || lines[lines.len() - 2].split(' ').next() != Some("qed")
     {
         return unreadable("the end");
     }
@@ -322,7 +323,8 @@ fn map(words: &mut Words, blocks: &[Block], rows: usize, columns: usize, budget:
         // Blocks lie inside with all their rows and columns, not only with their entries.
         let reach = |size: u64, step: usize| u128::from(size.saturating_sub(1)) * step as u128;
         for (row, column) in places {
-            let outside = row + reach(block.0, step[0]) >= rows as u128 || column + reach(block.1, step[1]) >= columns as u128;
+            let outside =
+                row + reach(block.0, step[0]) >= rows as u128 || column + reach(block.1, step[1]) >= columns as u128;
             if outside {
                 return unreadable("a tile that leaves its map");
             }

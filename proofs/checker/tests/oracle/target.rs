@@ -192,7 +192,7 @@ fn interpolate(points: &[(Q, Q)], x: &Q) -> Q {
     if *x <= first.0 {
         return first.1.clone();
     }
-    for pair in points.windows(2).filter(|pair| *x <= pair[1].0) {
+    if let Some(pair) = points.windows(2).find(|pair| *x <= pair[1].0) {
         let ((a, y), (b, z)) = (&pair[0], &pair[1]);
         return y + (z - y) * (x - a) / (b - a);
     }

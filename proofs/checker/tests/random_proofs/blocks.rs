@@ -5,8 +5,8 @@ use certinet_check::network::{Network, Operation};
 use num_traits::{One, Zero};
 
 use crate::Tally;
-use crate::oracle::Q;
 use crate::draw::Random;
+use crate::oracle::Q;
 use crate::write::{Certificate, power_of_two, q, unit_error};
 
 fn bound(random: &mut Random) -> Q {
@@ -22,7 +22,8 @@ fn square(random: &mut Random) -> Certificate {
         (Squaring::BoundedWeights, "bounded-weights"),
         (Squaring::FourWide, "four-wide"),
     ][random.below(4)];
-    let mut certificate = Certificate { target: "square".to_owned(), norm: "maximum".to_owned(), ..Certificate::default() };
+    let mut certificate =
+        Certificate { target: "square".to_owned(), norm: "maximum".to_owned(), ..Certificate::default() };
     certificate.network(&generate::squaring(m as u64, bound.as_ref(), method).unwrap());
     let word = bound.as_ref().map_or("unit".to_owned(), Q::to_string);
     certificate.step(format!("spec 0 squaring {m} {word} {name}"));
@@ -39,8 +40,12 @@ fn square(random: &mut Random) -> Certificate {
 
 fn product(random: &mut Random) -> Certificate {
     let (m, b1, b2) = (1 + random.below(3), bound(random), bound(random));
-    let mut certificate =
-        Certificate { target: "product 2".to_owned(), norm: "maximum".to_owned(), exact: true, ..Certificate::default() };
+    let mut certificate = Certificate {
+        target: "product 2".to_owned(),
+        norm: "maximum".to_owned(),
+        exact: true,
+        ..Certificate::default()
+    };
     certificate.network(&generate::dot(1, m as u64, &b1, &b2).unwrap());
     certificate.step(format!("spec 0 dot 1 {m} {b1} {b2}"));
     certificate.domain = format!("box {} {b1} {} {b2}", -b1.clone(), -b2.clone());
@@ -105,8 +110,7 @@ fn root(area: usize) -> Q {
 fn matrix_product(random: &mut Random) -> Certificate {
     let [d, n, l] = [0; 3].map(|_| 1 + random.below(2));
     let (m, b1, b2) = (1 + random.below(2), bound(random), bound(random));
-    let mut certificate =
-        Certificate { target: format!("matrix-product {d} {n} {l}"), ..Certificate::default() };
+    let mut certificate = Certificate { target: format!("matrix-product {d} {n} {l}"), ..Certificate::default() };
     let r = root(d * l);
     let word = crate::write::dyadic(&r);
     let unit = &b1 * &b2 * unit_error(m);
@@ -195,9 +199,9 @@ fn one_weight_changed(text: &str, random: &mut Random) -> String {
     words[3] = (denominator * fine).to_string();
     let new = old * fine + [1, -1, -old * fine * 2][random.below(3)];
     words[place] = if new == 0 { "1".to_owned() } else { new.to_string() };
-    let common = (6..words.len()).step_by(3).fold(denominator * fine, |gcd, k| {
-        num_integer::gcd(gcd, words[k].parse::<i64>().unwrap())
-    });
+    let common = (6..words.len())
+        .step_by(3)
+        .fold(denominator * fine, |gcd, k| num_integer::gcd(gcd, words[k].parse::<i64>().unwrap()));
     for k in [3].into_iter().chain((6..words.len()).step_by(3)) {
         words[k] = (words[k].parse::<i64>().unwrap() / common).to_string();
     }
@@ -218,7 +222,9 @@ fn a_changed_node_is_rejected() {
     for (number, node) in dot.nodes.iter().enumerate() {
         let mut changed: Network = dot.clone();
         match (&node.operation, &mut changed.nodes[number].operation) {
-            (Operation::Affine { terms, .. }, Operation::Affine { terms: new, .. }) if terms.len() > 1 => new.swap(0, 1),
+            (Operation::Affine { terms, .. }, Operation::Affine { terms: new, .. }) if terms.len() > 1 => {
+                new.swap(0, 1)
+            }
             (Operation::Relu(argument), Operation::Relu(new)) if *argument > 3 => *new = argument - 2,
             _ => continue,
         }

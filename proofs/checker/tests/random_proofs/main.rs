@@ -4,13 +4,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod blocks;
+#[path = "../draw/mod.rs"]
+mod draw;
 mod intervals;
 mod matrix;
 #[path = "../oracle/mod.rs"]
 mod oracle;
 mod powers;
-#[path = "../draw/mod.rs"]
-mod draw;
 mod scalar;
 mod solve;
 mod write;

@@ -4,8 +4,8 @@ use certinet_check::generate;
 use num_traits::{One, Zero};
 
 use crate::Tally;
-use crate::oracle::Q;
 use crate::draw::Random;
+use crate::oracle::Q;
 use crate::write::{Certificate, LAST_PLACE, dyadic, power_of_two, q, round_up, unit_error};
 
 /// V = X^k + E for one k, or a sum of such; a carried node has the fact of another one.

@@ -4,10 +4,10 @@ use certinet_check::generate::{self, Squaring};
 use num_traits::{One, Signed, Zero};
 
 use crate::Tally;
+use crate::draw::Random;
 use crate::intervals::Interval;
 use crate::oracle::Q;
 use crate::powers::Polynomial;
-use crate::draw::Random;
 use crate::write::{Certificate, LAST_PLACE, dyadic, power_of_two, q, round_up, unit_error};
 
 #[derive(Clone)]
@@ -135,7 +135,8 @@ impl Walk {
         let word = if unit { "unit".to_owned() } else { bound.to_string() };
         self.certificate.step(format!("spec {number} squaring {m} {word} {name}"));
         let node = if unit {
-            let (inner, outer) = (self.certificate.identity(1, &bound.recip()), self.certificate.identity(1, &(&bound * &bound)));
+            let (inner, outer) =
+                (self.certificate.identity(1, &bound.recip()), self.certificate.identity(1, &(&bound * &bound)));
             let scaled = self.node(format!("affine 1 1 {} {inner} 0", w.node));
             let call = self.node(format!("call {number} 1 {scaled}"));
             self.node(format!("affine 1 1 {call} {outer} 0"))
@@ -143,7 +144,8 @@ impl Walk {
             self.node(format!("call {number} 1 {}", w.node))
         };
         let most = &bound * &bound * unit_error(m);
-        let own = if name == "centred" { Interval::symmetric(&(most / q(2, 1))) } else { Interval::new(Q::zero(), most) };
+        let own =
+            if name == "centred" { Interval::symmetric(&(most / q(2, 1))) } else { Interval::new(Q::zero(), most) };
         let e = &(&w.e * &(&w.x + &w.v)) + &own;
         let mut v = &w.v.square() + &own;
         if name != "centred" {
@@ -283,7 +285,7 @@ fn narrower_errors(certificate: &Certificate) -> Vec<(String, String)> {
 fn perturbed(certificate: &Certificate, random: &mut Random) -> Certificate {
     let mut other = certificate.clone();
     let main = other.networks.len() - 1;
-    let mut word_of = |line: &str, random: &mut Random| {
+    let word_of = |line: &str, random: &mut Random| {
         let mut words: Vec<String> = line.split(' ').map(str::to_owned).collect();
         let place = 1 + random.below(words.len() - 1);
         let number = crate::write::round_up(&words[place].parse::<Q>().unwrap_or_else(|_| q(1, 2)));
@@ -296,7 +298,13 @@ fn perturbed(certificate: &Certificate, random: &mut Random) -> Certificate {
         words.join(" ")
     };
     match random.below(6) {
-        0 => other.target = word_of(&other.target.clone().replacen("reciprocal", "reciprocal 1", 1), random).replacen("reciprocal 1", "reciprocal", 1),
+        0 => {
+            other.target = word_of(&other.target.clone().replacen("reciprocal", "reciprocal 1", 1), random).replacen(
+                "reciprocal 1",
+                "reciprocal",
+                1,
+            )
+        }
         1 => other.domain = word_of(&other.domain.clone(), random),
         2 => {
             let line = random.below(other.networks[main].len());

@@ -4,8 +4,8 @@ use certinet_check::generate::{self, Solve};
 use num_traits::{One, Signed, Zero};
 
 use crate::Tally;
-use crate::oracle::Q;
 use crate::draw::Random;
+use crate::oracle::Q;
 use crate::write::{Certificate, LAST_PLACE, dyadic, power_of_two, q, round_up};
 
 fn round_down(x: &Q) -> Q {

@@ -106,7 +106,7 @@ impl Certificate {
 
     fn map(&mut self, map: &Map) -> String {
         let mut text = map.tiles.len().to_string();
-        for tile in &map.tiles {
+        for tile in map.tiles.iter() {
             let (block, axes) = (self.block(&tile.block), &tile.axes);
             let axes: Vec<_> = axes.iter().filter(|axis| axis.count > 1).collect();
             let (row, column, i, j) = (tile.row, tile.column, tile.row_step, tile.column_step);
