@@ -1,0 +1,102 @@
+//! A brute-force oracle: it reads the statement and the networks of a certificate and tries to refute the statement, by
+//! evaluation at corners, midpoints and random points, and by an own lowering to dense layers. It shares no code with the
+//! checker, ignores the proof, and never says that a statement is proved: `Ok` means "not refuted".
+
+#![allow(dead_code)] // each test needs a part of it
+
+mod domain;
+mod evaluate;
+mod layered;
+mod matrices;
+mod parse;
+mod pieces;
+mod refute;
+mod target;
+
+use std::fmt;
+
+use num_bigint::BigInt;
+use num_rational::Ratio;
+
+/// An exact number.
+pub type Q = Ratio<BigInt>;
+
+/// Why a statement is refuted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// The text is not a certificate of the format.
+    Unreadable(String),
+    /// Networks that are too large to write out: nothing is said.
+    TooLarge,
+    /// Target, domain, norm, networks do not fit together.
+    Senseless(String),
+    /// The layered form has another size: layers, neurons, weights as counted here.
+    Size(usize, usize, usize),
+    /// The error at this point is larger than claimed.
+    Error(String),
+    /// The error is said to be attained, and no point attains it.
+    NotAttained(String),
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(why) => write!(f, "unreadable: {why}"),
+            Self::TooLarge => write!(f, "too large to write out"),
+            Self::Senseless(why) => write!(f, "senseless: {why}"),
+            Self::Size(l, n, m) => write!(f, "the size is {l} {n} {m}"),
+            Self::Error(why) => write!(f, "larger error: {why}"),
+            Self::NotAttained(why) => write!(f, "not attained: {why}"),
+        }
+    }
+}
+
+/// Tries to refute the statement of a certificate.
+pub fn is_true(text: &str) -> Result<(), Why> {
+    refute::refute(&parse::certificate(text)?)
+}
+
+/// Whether two certificates have the same networks, written out, and the second one claims at most what the first does:
+/// a larger error, a smaller domain of balls, no exactness.
+pub fn is_weaker(text: &str, other: &str) -> bool {
+    let (Ok(one), Ok(two)) = (parse::certificate(text), parse::certificate(other)) else { return false };
+    let balls = |words: &[String]| match domain::read(&words.join(" ")) {
+        Ok(domain::Domain::Balls(balls)) => balls,
+        _ => Vec::new(),
+    };
+    let (outer, inner) = (balls(&one.domain), balls(&two.domain));
+    let fits = |(o, i): (&(usize, usize, Q), &(usize, usize, Q))| (o.0, o.1) == (i.0, i.1) && i.2 <= o.2;
+    let inside = outer.len() == inner.len() && !outer.is_empty() && outer.iter().zip(&inner).all(fits);
+    let same = (&one.target, &one.norm, &one.size, &one.networks) == (&two.target, &two.norm, &two.size, &two.networks);
+    same && (one.domain == two.domain || inside) && two.error >= one.error && !two.exact
+}
+
+/// The certificate with the size that its networks have, if they can be read.
+pub fn with_true_size(text: &str) -> Option<String> {
+    let certificate = parse::certificate(text).ok()?;
+    let layers = layered::layers(&certificate.networks).ok()?;
+    let inputs = certificate.networks.last()?.inputs().iter().sum();
+    let (l, n, m) = layered::size(inputs, &layers);
+    let size = format!("size {l} {n} {m}");
+    let line = |line: &str| if line.starts_with("size ") { size.clone() } else { line.to_owned() };
+    Some(text.lines().map(|text| line(text) + "\n").collect())
+}
+
+/// The lines that make the theorem: statement, blocks and networks, without the proof. Certificates with equal theorems
+/// are equally true.
+pub fn theorem(text: &str) -> String {
+    let words = ["target", "domain", "norm", "error", "kind", "size", "block"];
+    let nodes = ["network", "input", "affine", "relu", "call", "output"];
+    let mut theorem = String::new();
+    for line in text.lines() {
+        let word = line.split(' ').next().unwrap_or("");
+        if word == "spec" || word == "assume" {
+            break;
+        }
+        if words.contains(&word) || nodes.contains(&word) {
+            theorem.push_str(line);
+            theorem.push('\n');
+        }
+    }
+    theorem
+}
