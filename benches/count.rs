@@ -3,13 +3,12 @@
 //! The same construction is counted both ways where writing out is affordable; at dimension 1000, where it is not, the
 //! time is put beside the time that writing out would take at the measured rate.
 
-use std::time::Instant;
+mod timing;
 
 use certinet::arith::Rational;
 use certinet::construct::neumann_inverse;
 use certinet::network::{Layered, Unrolled};
-
-type Failure = Box<dyn std::error::Error>;
+use timing::{Failure, shortest};
 
 const REPEATS: usize = 5;
 
@@ -19,20 +18,20 @@ fn main() -> Result<(), Failure> {
     let mut rate = 0.0;
     for size in [2, 10, 20, 1000] {
         let mut layered = None;
-        let certified = shortest(|| {
+        let certified = shortest(REPEATS, || {
             let inverse = neumann_inverse(size, &delta, &error)?;
             layered = Some(inverse.network.layered()?);
             Ok(())
         })?;
         let Some(layered) = layered else { continue };
         let mut weights = 0;
-        let counted = shortest(|| {
+        let counted = shortest(REPEATS, || {
             weights = layered.size()?.weights;
             Ok(())
         })?;
         if size <= 20 {
             let mut entries = 0;
-            let written = shortest(|| {
+            let written = shortest(REPEATS, || {
                 entries = written_out(&layered)?;
                 Ok(())
             })?;
@@ -67,14 +66,4 @@ fn written_out(network: &Layered) -> Result<u128, Failure> {
         }
     }
     Ok(entries)
-}
-
-fn shortest(mut run: impl FnMut() -> Result<(), Failure>) -> Result<f64, Failure> {
-    let mut best = f64::INFINITY;
-    for _ in 0..REPEATS {
-        let start = Instant::now();
-        run()?;
-        best = best.min(start.elapsed().as_secs_f64());
-    }
-    Ok(best)
 }

@@ -4,13 +4,12 @@
 //! a kernel written by hand for this one network, and against rationals. Then f64 on the inverse of
 //! 10 x 10 matrices, about three million weights, never written out.
 
-use std::time::Instant;
+mod timing;
 
 use certinet::arith::Rational;
 use certinet::construct::{SquaringMethod, neumann_inverse, squaring_network};
 use certinet::evaluate::{Evaluator, FixedPlan, FloatNetwork, InputFormat, PlanOptions};
-
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+use timing::{Failure, shortest};
 
 const LEVELS: usize = 20;
 const COUNT: usize = 1 << 18;
@@ -24,17 +23,6 @@ fn main() -> Result<(), Failure> {
     })
 }
 
-/// The shortest time of a few runs, in seconds: what other work on the machine adds is left out.
-fn shortest(mut run: impl FnMut() -> Result<(), Failure>) -> Result<f64, Failure> {
-    let mut best = f64::INFINITY;
-    for _ in 0..REPEATS {
-        let start = Instant::now();
-        run()?;
-        best = best.min(start.elapsed().as_secs_f64());
-    }
-    Ok(best)
-}
-
 fn squaring() -> Result<(), Failure> {
     let network = squaring_network(LEVELS, None, SquaringMethod::Delayed)?.layered()?;
     let plan = FixedPlan::new(&network, &InputFormat::unit(1, 53), PlanOptions::default())?;
@@ -44,9 +32,9 @@ fn squaring() -> Result<(), Failure> {
     let floats: Vec<f64> = inputs.iter().map(|&n| n as f64 / (1u64 << 53) as f64).collect();
 
     let mut exact = Vec::new();
-    let fixed_time = shortest(|| Ok(plan.evaluate_batch(&inputs, &mut exact)?))?;
+    let fixed_time = shortest(REPEATS, || Ok(plan.evaluate_batch(&inputs, &mut exact)?))?;
     let mut by_hand = Vec::new();
-    let hand_time = shortest(|| {
+    let hand_time = shortest(REPEATS, || {
         squares_by_hand(&inputs, &mut by_hand);
         Ok(())
     })?;
@@ -56,8 +44,8 @@ fn squaring() -> Result<(), Failure> {
         return Err("the plan and the kernel written by hand disagree".into());
     }
     let mut values = Vec::new();
-    let float_time = shortest(|| Ok(float.approx_evaluate_batch(&floats, &mut values)?))?;
-    let bounded_time = shortest(|| {
+    let float_time = shortest(REPEATS, || Ok(float.approx_evaluate_batch(&floats, &mut values)?))?;
+    let bounded_time = shortest(REPEATS, || {
         float.evaluate_batch(&floats)?;
         Ok(())
     })?;
@@ -65,7 +53,7 @@ fn squaring() -> Result<(), Failure> {
     let rationals: Vec<Vec<Rational>> =
         inputs[..few].iter().map(|&n| vec![Rational::from(n).scale_by_power_of_two(-53)]).collect();
     let evaluator = Evaluator::<Rational>::new(&network)?;
-    let rational_time = shortest(|| {
+    let rational_time = shortest(REPEATS, || {
         evaluator.evaluate_batch(&rationals)?;
         Ok(())
     })? * COUNT as f64
@@ -130,9 +118,9 @@ fn structured() -> Result<(), Failure> {
     let batch = 64;
     let inputs: Vec<f64> = (0..dimension * batch).map(|k| ((k as f64 * 0.618).fract() * 2.0 - 1.0) / 10.0).collect();
     let mut outputs = Vec::new();
-    let together = shortest(|| Ok(float.approx_evaluate_batch(&inputs, &mut outputs)?))?;
+    let together = shortest(REPEATS, || Ok(float.approx_evaluate_batch(&inputs, &mut outputs)?))?;
     let scalar = Evaluator::<f64>::new(&network)?;
-    let alone = shortest(|| {
+    let alone = shortest(REPEATS, || {
         scalar.evaluate(&inputs[..dimension])?;
         Ok(())
     })? * batch as f64;

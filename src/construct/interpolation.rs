@@ -20,6 +20,7 @@ pub const MAX_POINTS: usize = 1 << 16;
 ///
 /// # Source
 /// DDFHP22, section 3 (continuous piecewise-linear functions of one variable).
+/// The checker verifies it by the rule `interpolation` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Input \[1\], output \[1\].

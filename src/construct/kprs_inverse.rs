@@ -44,6 +44,7 @@ const MAX_TERMS: usize = 1 << 16;
 /// # Source
 /// KPRS22, Theorem 3.8 and Propositions A.3, A.4: the same powers, squarings and products, nothing shared between
 /// powers; explicit levels in place of open constants, and values carried by one neuron an entry.
+/// The checker verifies it by the sections `matrix`, conclusion `neumann` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Input \[d^2\] (row by row), output \[d^2\].

@@ -108,6 +108,7 @@ impl SolveRequest {
 /// # Source
 /// KPRS22 for the task (there by inversion); Chebyshev semi-iteration with certified inexact steps is ours; DMU26 use
 /// Richardson and conjugate gradients.
+/// The checker verifies it by the sections `solve` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Inputs \[d^2\] (B row by row) and \[d\] (f); output \[d\].

@@ -37,6 +37,7 @@ const MAX_EXPONENT: usize = 1 << 20;
 ///
 /// # Source
 /// KPRS22, Propositions A.3 and A.4, with explicit levels, each product with its own.
+/// The checker verifies it by the sections `matrix` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Input \[d^2\] (row by row), output \[d^2\].

@@ -121,6 +121,7 @@ impl ProductShape {
 /// # Source
 /// KPRS22, Proposition 3.7, with explicit constants; shared squares are ours; Str69 for the seven products, whose
 /// scaling and error bounds here are ours.
+/// The checker verifies it by the rule `matrix-product` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Inputs \[d n\] and \[n l\] (row by row), output \[d l\] (row by row).

@@ -23,6 +23,7 @@ pub const MAX_SIZE: usize = 255;
 ///
 /// # Source
 /// Knu98, section 5.2.2 (Batcher's merge exchange); ABMM18 for minima by ReLU networks.
+/// The checker verifies it by the rule `median` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Input \[n\], output \[1\].

@@ -28,6 +28,7 @@ enum Extreme {
 ///
 /// # Source
 /// ABMM18 (binary tree of minima, depth ceil(log2 n) + 1 layers).
+/// The checker verifies it by the rule `minimum` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Input \[n\], output \[1\].

@@ -22,6 +22,7 @@ pub const MAX_TERMS: usize = 1 << 12;
 ///
 /// # Source
 /// Yar17 (squares, products and their composition); the explicit error and size are ours.
+/// The checker verifies it by the sections `scalar` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Input \[n\], output \[1\]; each term has n exponents.

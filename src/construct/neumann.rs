@@ -40,6 +40,7 @@ const MAX_DOUBLINGS: usize = 62;
 ///
 /// # Source
 /// KPRS22, Theorem 3.8, for the task; the product form and its recursion are ours.
+/// The checker verifies it by the sections `matrix`, conclusion `neumann` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Input \[d^2\] (row by row), output \[d^2\].

@@ -56,6 +56,7 @@ struct Last {
 ///
 /// # Source
 /// Sch33 for the iteration; error recursion and network are ours.
+/// The checker verifies it by the sections `matrix`, conclusion `newton-schulz` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Input \[d^2\] (row by row), output \[d^2\].

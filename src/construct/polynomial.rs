@@ -57,6 +57,7 @@ impl PolynomialMethod {
 /// # Source
 /// Yar17 (squares and products), OS23 (Chebyshev polynomials by ReLU networks; the recursion is classical, MH03, and the
 /// explicit error and size are ours).
+/// The checker verifies it by the sections `scalar` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Input \[1\], output \[1\].

@@ -55,6 +55,7 @@ impl PowerMethod {
 ///
 /// # Source
 /// Knu97, section 4.6.3 (binary powers); Yar17 for squares, products and repeated products.
+/// The checker verifies it by the sections `scalar` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Input \[1\], output \[1\].

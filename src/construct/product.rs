@@ -51,6 +51,7 @@ impl ProductMethod {
 /// # Source
 /// Yar17, Proposition 3, with one accumulator shared by both squares. EPGB21, Proposition III.3, as printed in lecture
 /// notes shares it without an offset, and the ReLU then cuts negative products off; here it starts at 1.
+/// The checker verifies it by the rule `dot` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Inputs \[1\], \[1\]; output \[1\].

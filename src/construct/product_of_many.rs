@@ -24,6 +24,7 @@ pub const MAX_FACTORS: usize = 1 << 12;
 ///
 /// # Source
 /// OSZ20, section 2 (binary trees of products, up to constants); the explicit error and size are ours.
+/// The checker verifies it by the sections `scalar` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Input \[n\], output \[1\].

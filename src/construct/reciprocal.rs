@@ -79,6 +79,7 @@ impl ReciprocalMethod {
 /// # Source
 /// KPRS22 (the product form of the Neumann series, for matrices), MH03 (Chebyshev polynomials, extremal growth outside
 /// \[-1, 1\]); the Chebyshev product form and the explicit errors are ours.
+/// The checker verifies it by the sections `scalar` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Input \[1\], output \[1\].

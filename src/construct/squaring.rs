@@ -67,6 +67,7 @@ impl SquaringMethod {
 ///
 /// # Source
 /// Yar17, Proposition 2; the `Delayed` form is ours (the accumulator lags one layer behind the teeth).
+/// The checker verifies it by the rule `squaring` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Input \[1\], output \[1\].

@@ -46,6 +46,7 @@ pub struct SymmetricInverse {
 ///
 /// # Source
 /// The scaling is KPRS22's; the inverses are those of [`matrix_inverse`].
+/// The checker verifies it by the rule `symmetric-inverse` (`proofs/FORMAT.md`).
 ///
 /// # Shapes
 /// Input \[d^2\] (row by row), output \[d^2\].

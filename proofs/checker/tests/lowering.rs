@@ -187,7 +187,8 @@ fn arguments_of_different_levels_are_carried_as_their_use_asks() {
         // x is two groups one under another, on level 1; y is on level 1 + k.
         for k in 0..4 {
             let mut nodes = vec![input(2), input(length), relu(0, 2), relu(0, 2)];
-            let (top, bottom) = (one(2).embed(4, 2, 0, 0).unwrap(), one(2).embed(4, 2, 2, 0).unwrap());
+            let none = Map::zero(2, 2);
+            let (top, bottom) = (Map::stack(&[one(2), none.clone()]).unwrap(), Map::stack(&[none, one(2)]).unwrap());
             nodes.push(affine(vec![(2, top), (3, bottom)], 4));
             nodes.push(relu(1, length));
             for _ in 0..k {

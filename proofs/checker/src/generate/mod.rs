@@ -5,6 +5,7 @@
 
 mod dot;
 mod interpolation;
+mod maps;
 mod matrix_product;
 mod median;
 mod minimum;

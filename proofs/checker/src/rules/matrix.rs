@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use num_traits::{One, Signed};
 
+use super::nodes::{affine, affine_of_one, node, operation, relu, single_call};
 use super::recognise::{constant, identity_bias, identity_factor, is_identity, is_zero};
 use super::runs::Runs;
-use super::{Proof, Specification, affine, affine_of_one, node, operation, relu, require, single_call};
+use super::{Proof, Specification, require};
 use crate::lexer::Tokens;
 use crate::network::{Network, Operation, Weight, same};
 use crate::number::Number;

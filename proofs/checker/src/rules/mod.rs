@@ -5,6 +5,7 @@
 
 mod blocks;
 mod matrix;
+mod nodes;
 mod polynomial;
 mod qed;
 mod recognise;
@@ -21,7 +22,7 @@ use std::rc::Rc;
 
 use crate::interval::Interval;
 use crate::lexer::Tokens;
-use crate::network::{Map, Network, Operation};
+use crate::network::Network;
 use crate::number::Number;
 use crate::problem::{Problem, problem};
 use crate::statement::{Domain, Target};
@@ -227,52 +228,4 @@ impl Section {
 /// Fails with the condition unless it holds.
 fn require(holds: bool, condition: &str) -> Result<(), Problem> {
     if holds { Ok(()) } else { problem(format!("it does not hold that {condition}")) }
-}
-
-/// An argument and its map.
-type Term = (usize, Map);
-
-/// The operation of a node.
-fn operation(network: &Network, node: usize) -> Result<&Operation, Problem> {
-    let node = network.nodes.get(node).ok_or_else(|| Problem(format!("there is no node {node}")))?;
-    Ok(&node.operation)
-}
-
-/// The number of a node.
-fn node(network: &Network, tokens: &mut Tokens<'_>) -> Result<usize, Problem> {
-    let number = tokens.natural()?;
-    let found = usize::try_from(number).ok().filter(|&v| v < network.nodes.len());
-    found.ok_or_else(|| Problem(format!("there is no node {number}")))
-}
-
-/// The terms and the bias of an affine node.
-fn affine(network: &Network, node: usize) -> Result<(&[Term], &Map), Problem> {
-    match operation(network, node)? {
-        Operation::Affine { terms, bias } => Ok((terms, bias)),
-        _ => problem(format!("node {node} is not affine")),
-    }
-}
-
-/// The argument, map and bias of an affine node of one argument.
-fn affine_of_one(network: &Network, node: usize) -> Result<(usize, &Map, &Map), Problem> {
-    match affine(network, node)? {
-        ([(x, map)], bias) => Ok((*x, map, bias)),
-        _ => problem(format!("node {node} is affine in more than one argument")),
-    }
-}
-
-/// The argument of a ReLU.
-fn relu(network: &Network, node: usize) -> Result<usize, Problem> {
-    match operation(network, node)? {
-        Operation::Relu(x) => Ok(*x),
-        _ => problem(format!("node {node} is not a ReLU")),
-    }
-}
-
-/// The network that a node calls once, and the arguments.
-fn single_call(network: &Network, node: usize) -> Result<(usize, &[usize]), Problem> {
-    match operation(network, node)? {
-        Operation::Call { network, copies: 1, arguments } => Ok((*network, arguments)),
-        _ => problem(format!("node {node} does not call one copy of a network")),
-    }
 }

@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
+use super::nodes::{affine, affine_of_one, node, operation, relu, single_call};
 use super::recognise::{corner, is_zero};
-use super::{
-    Basis, Polynomial, Proof, Specification, affine, affine_of_one, node, operation, relu, require, single_call,
-};
+use super::{Basis, Polynomial, Proof, Specification, require};
 use crate::interval::Interval;
 use crate::lexer::Tokens;
 use crate::network::{Map, Network, Operation, Weight, same};
