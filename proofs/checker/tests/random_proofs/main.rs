@@ -13,6 +13,7 @@ mod oracle;
 mod powers;
 mod scalar;
 mod solve;
+mod wrapped;
 mod write;
 
 use std::collections::HashSet;

@@ -171,7 +171,7 @@ impl Walk {
 }
 
 /// A power by random products of powers, with a sum that leaves the power as it is.
-fn power(seed: u64, fault: Option<usize>) -> (Certificate, usize) {
+pub fn power(seed: u64, fault: Option<usize>) -> (Certificate, usize) {
     let mut walk = Walk::new(seed, fault);
     let mut facts = vec![walk.start()];
     for _ in 0..1 + walk.random.below(3) {
@@ -195,7 +195,7 @@ fn power(seed: u64, fault: Option<usize>) -> (Certificate, usize) {
 }
 
 /// 1 + X + .. by Horner's rule or from the powers.
-fn neumann(seed: u64, fault: Option<usize>) -> (Certificate, usize) {
+pub fn neumann(seed: u64, fault: Option<usize>) -> (Certificate, usize) {
     let mut walk = Walk::new(seed, fault);
     if walk.q >= Q::one() {
         walk.q = q(5, 8);
@@ -233,7 +233,7 @@ fn neumann(seed: u64, fault: Option<usize>) -> (Certificate, usize) {
     walk.finish(sum.node, target, error, conclude)
 }
 
-fn newton_schulz(seed: u64, fault: Option<usize>) -> (Certificate, usize) {
+pub fn newton_schulz(seed: u64, fault: Option<usize>) -> (Certificate, usize) {
     let mut walk = Walk::new(seed, fault);
     if walk.q >= Q::one() {
         walk.q = q(1, 3);
