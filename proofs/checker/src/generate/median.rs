@@ -49,28 +49,20 @@ fn make_live(live: &mut [bool], (i, j): (u64, u64)) {
     }
 }
 
-/// Algorithm 5.2.2M: all comparators in order.
+/// Batcher's merge exchange (Knuth, algorithm 5.2.2M), all comparators in order: for each p = t, t/2, .., 1, t the largest power
+/// of two below n, wires at distance p whose bit p is 0, then for q = t, t/2, .., 2p wires at distance q - p whose bit p is 1.
 fn merge_exchange(n: u64) -> Vec<(u64, u64)> {
-    let mut list = Vec::new();
-    if n < 2 {
-        return list;
-    }
-    // M1: the largest power of two below n
-    let top = n.next_power_of_two() / 2;
-    let mut p = top;
-    while p > 0 {
-        let (mut q, mut r, mut d) = (top, 0, p);
-        loop {
-            // M3: compare i with i + d for all i with (i and p) = r
-            list.extend((0..n - d).filter(|i| i & p == r).map(|i| (i, i + d)));
-            if q == p {
-                break;
-            }
-            (d, q, r) = (q - p, q / 2, p);
-        }
-        p /= 2;
-    }
-    list
+    let bits = n.checked_sub(1).and_then(u64::checked_ilog2).map_or(0, |top| top + 1);
+    let powers = |lowest: u32| (lowest..bits).rev().map(|bit| 1u64 << bit);
+    let stage = |distance: u64, bit: u64, set: bool| {
+        let starts = 0..n.saturating_sub(distance);
+        starts.filter(move |wire| (wire & bit != 0) == set).map(move |wire| (wire, wire + distance))
+    };
+    let merge = |p: u64| {
+        let closer = powers(p.ilog2() + 1).flat_map(move |q| stage(q - p, p, true));
+        stage(p, p, false).chain(closer)
+    };
+    powers(0).flat_map(merge).collect()
 }
 
 /// The comparators on which a wire depends, each as early as possible.
