@@ -18,7 +18,7 @@ use crate::problem::{Problem, problem};
 use crate::tiles::{Axes, DIMENSION_LIMIT, axes_of, from_entries, key, tidy_axes};
 
 /// The most meetings of entries, and trials to find them, in one product.
-const TRIALS: u64 = 1 << 24;
+const TRIALS: u64 = 1 << 20;
 /// The most bits of the common denominator of a map in a product.
 const DENOMINATOR_BITS: u64 = 1 << 20;
 

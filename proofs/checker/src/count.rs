@@ -15,7 +15,7 @@ use crate::overlap::{Places, shared, volume, with_sum};
 use crate::problem::{Problem, problem};
 
 /// The most trials of the search for places that strands share.
-const TRIALS: u64 = 1 << 22;
+const TRIALS: u64 = 1 << 20;
 /// The most pairs of strands and of tiles that are looked at.
 const PAIRS: u64 = 1 << 26;
 /// The most strands that coincide at one place before they are written out.

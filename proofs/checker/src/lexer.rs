@@ -14,10 +14,12 @@ use crate::problem::{Problem, problem};
 pub const LINE_BYTES: u64 = 1 << 26;
 /// The most lines of a file.
 pub const LINES: u64 = 1 << 24;
-/// The most bits of a number, and the largest size of an exponent.
-pub const NUMBER_BITS: u64 = 1 << 20;
-/// The most decimal digits that a number of [`NUMBER_BITS`] can have: 2^20 log10(2) = 315652.8.
-const DIGITS: usize = 315_653;
+/// The most bits of an integer that is written.
+pub const NUMBER_BITS: u64 = 1 << 16;
+/// The most decimal digits that a number of [`NUMBER_BITS`] can have: 2^16 log10(2) = 19728.3.
+const DIGITS: usize = 19_729;
+/// The largest size of an exponent of two.
+pub const EXPONENT: u64 = 1 << 20;
 
 /// A file read line by line.
 pub struct Source<R> {
@@ -206,7 +208,7 @@ impl<'a> Tokens<'a> {
         let exponent = parts.next().map(|power| power.strip_prefix(b"2^").and_then(signed));
         match exponent {
             None if m.is_odd() || m.is_zero() => Ok(Number::dyadic(m, 0)),
-            Some(Some(e)) if m.is_odd() && e != 0 && e.unsigned_abs() <= NUMBER_BITS => Ok(Number::dyadic(m, e)),
+            Some(Some(e)) if m.is_odd() && e != 0 && e.unsigned_abs() <= EXPONENT => Ok(Number::dyadic(m, e)),
             _ => wrong("a dyadic number m*2^e, m odd, e not 0 and at most 2^20", word),
         }
     }
@@ -250,7 +252,7 @@ fn integer(word: &[u8]) -> Result<BigInt, Problem> {
     }
     match BigInt::parse_bytes(if digits.len() <= DIGITS { word } else { b"" }, 10) {
         Some(value) if value.bits() <= NUMBER_BITS => Ok(value),
-        _ => wrong("an integer of at most 2^20 bits", word),
+        _ => wrong("an integer of at most 2^16 bits", word),
     }
 }
 
@@ -292,7 +294,7 @@ mod tests {
             let text = "-".to_owned() + &"7".repeat(digits);
             assert_eq!(read(&text, |t| t.integer()).map(|n| n.to_string()), Some(text));
         }
-        // 2^(2^20) - 1 has 2^20 bits, its double one more.
+        // 2^(2^16) - 1 has 2^16 bits, its double one more.
         let most: BigInt = (BigInt::one() << NUMBER_BITS) - 1;
         assert_eq!(read(&most.to_string(), |t| t.integer()), Some(most.clone()));
         let more: BigInt = most * 2;

@@ -17,8 +17,8 @@ use crate::problem::{Problem, problem};
 
 /// The deepest nesting of calls.
 pub const NESTING: usize = 64;
-/// The most operations that are lowered, where calls are written out.
-const OPERATIONS: u64 = 1 << 23;
+/// The operations that are lowered beyond a few for each node, where calls are written out.
+const OPERATIONS: u64 = 1 << 16;
 
 /// The layered form of the last network.
 ///
@@ -39,7 +39,7 @@ pub fn layered_by(networks: &[Network], reuse: bool) -> Result<Layered, Problem>
         cache: Cache::default(),
         frame: Frame::default(),
         expressions: 0,
-        operations: OPERATIONS,
+        operations: OPERATIONS + 8 * networks.iter().map(|network| network.nodes.len() as u64).sum::<u64>(),
     };
     for (number, _) in called.iter().enumerate().filter(|(number, called)| reuse && **called && *number != main) {
         let body = match lowering.body(number, true) {
@@ -275,6 +275,8 @@ impl Lowering<'_> {
                 let shift = self.cache.product(map, &raised.bias)?;
                 bias = self.cache.sum(&bias, &shift)?;
             }
+            // Each term is looked for among the others.
+            self.spend((raised.terms.len() * terms.len()) >> 8)?;
             for (group, inner) in &raised.terms {
                 let product = self.cache.product(map, inner)?;
                 match terms.iter_mut().find(|term| term.0 == *group) {

@@ -17,6 +17,8 @@ use crate::problem::{Problem, problem};
 pub const DIMENSION_LIMIT: u64 = 1 << 56;
 /// The most bits of the weights of one block.
 pub const BLOCK_BITS: u64 = 1 << 27;
+/// The most bits of one weight, also of a sum or product of weights: networks inside networks double them with every call.
+pub const WEIGHT_BITS: u64 = 1 << 17;
 
 /// Entries by place, of blocks with the same axes.
 pub type Entries = BTreeMap<(u64, u64), Weight>;
@@ -166,8 +168,13 @@ impl Map {
             }
             tidy = merged;
         }
-        if tidy.iter().any(|tile| tile.block.entries.iter().map(|e| bits(&e.2)).sum::<u64>() > BLOCK_BITS) {
-            return problem(format!("the weights of a block take more than {BLOCK_BITS} bits"));
+        for tile in &tidy {
+            let lengths = tile.block.entries.iter().map(|entry| bits(&entry.2));
+            if lengths.clone().any(|length| length > WEIGHT_BITS) || lengths.sum::<u64>() > BLOCK_BITS {
+                return problem(format!(
+                    "a weight takes more than {WEIGHT_BITS} bits, or those of a block more than {BLOCK_BITS}"
+                ));
+            }
         }
         Ok(Self { rows, columns, tiles: tidy.into() })
     }

@@ -4,87 +4,12 @@
 
 mod corpus_files;
 mod draw;
+mod grammar;
 mod timed;
 
 use draw::Random;
+use grammar::GRAMMAR;
 use timed::Slowest;
-
-const WORDS: [&str; 74] = [
-    "certinet-certificate",
-    "target",
-    "domain",
-    "norm",
-    "error",
-    "kind",
-    "exact",
-    "bound",
-    "size",
-    "block",
-    "network",
-    "input",
-    "affine",
-    "relu",
-    "call",
-    "output",
-    "spec",
-    "assume",
-    "matrix",
-    "scalar",
-    "solve",
-    "qed",
-    "end",
-    "start",
-    "combine",
-    "carry",
-    "product",
-    "apply",
-    "power",
-    "iterate",
-    "residual",
-    "step",
-    "conclude",
-    "square",
-    "first",
-    "squaring",
-    "dot",
-    "matrix-product",
-    "carried-product",
-    "symmetric-inverse",
-    "minimum",
-    "maximum",
-    "median",
-    "absolute-value",
-    "interpolation",
-    "unit",
-    "delayed",
-    "centred",
-    "direct",
-    "shared-squares",
-    "strassen",
-    "two-sided",
-    "one-sided",
-    "polynomial",
-    "neumann",
-    "newton-schulz",
-    "chebyshev",
-    "richardson",
-    "powers",
-    "space",
-    "cube",
-    "box",
-    "balls",
-    "symmetric",
-    "symmetric-system",
-    "spectral",
-    "euclidean",
-    "reciprocal",
-    "linear-solve",
-    "matrix-power",
-    "matrix-inverse",
-    "multivariate-polynomial",
-    "bounded-weights",
-    "four-wide",
-];
 
 fn number(random: &mut Random) -> String {
     let digits = |random: &mut Random| {
@@ -121,10 +46,10 @@ fn random_tokens() {
         let kept = if round % 4 == 0 { 0 } else { random.below(lines.len()) };
         let mut changed: Vec<String> = lines[..kept].iter().map(|line| (*line).to_owned()).collect();
         for _ in 0..1 + random.below(6) {
-            let mut words = vec![WORDS[random.below(WORDS.len())].to_owned()];
+            let mut words = vec![GRAMMAR[random.below(GRAMMAR.len())].to_owned()];
             for _ in 0..random.below(12) {
                 let word = if random.below(6) == 0 {
-                    WORDS[random.below(WORDS.len())].to_owned()
+                    GRAMMAR[random.below(GRAMMAR.len())].to_owned()
                 } else {
                     number(&mut random)
                 };

@@ -4,6 +4,7 @@
 
 mod corpus_files;
 mod draw;
+mod grammar;
 mod mutate;
 mod oracle;
 

@@ -27,6 +27,9 @@ use crate::number::Number;
 use crate::problem::{Problem, problem};
 use crate::statement::{Domain, Target};
 
+/// The most bits of a coefficient of a polynomial, the size of its exponent counted.
+const COEFFICIENT_BITS: u64 = 1 << 20;
+
 /// What is known about a network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Specification {

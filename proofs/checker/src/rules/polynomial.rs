@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::COEFFICIENT_BITS;
 use crate::interval::Interval;
-use crate::lexer::NUMBER_BITS;
 use crate::number::Number;
 use crate::problem::{Problem, problem};
 use crate::statement::Domain;
@@ -62,7 +62,7 @@ impl Polynomial {
         }
     }
     fn checked(self) -> Result<Self, Problem> {
-        let fits = |c: &Number| c.bits() <= NUMBER_BITS;
+        let fits = |c: &Number| c.bits() <= COEFFICIENT_BITS;
         if self.0.len() <= MAX_TERMS && self.0.values().all(fits) {
             Ok(self)
         } else {
@@ -159,7 +159,7 @@ impl Basis {
             p.0.keys().flatten().map(|(j, _)| domain.side(*j).map(|(lo, hi)| (*j, lo.abs().max(hi.abs())))).collect();
         let Some(sizes) = sizes else { return problem("a variable has no bounded side") };
         let bits = |j: &u64, e: u64| sizes.get(j).map_or(0, Number::bits).saturating_add(1).saturating_mul(e);
-        if p.0.keys().flatten().any(|(j, e)| bits(j, *e) > 16 * NUMBER_BITS) {
+        if p.0.keys().flatten().any(|(j, e)| bits(j, *e) > 16 * COEFFICIENT_BITS) {
             return problem("an exponent is too large");
         }
         // |x_1^e_1 .. x_n^e_n| <= the product of the largest |x_j|^e_j

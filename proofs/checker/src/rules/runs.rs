@@ -1,6 +1,6 @@
 //! Polynomials of one matrix as runs: c (X^lo + .. + X^hi) is one run, however long.
 
-use crate::lexer::NUMBER_BITS;
+use super::COEFFICIENT_BITS;
 use crate::number::Number;
 use crate::problem::{Problem, problem};
 
@@ -83,7 +83,7 @@ impl Runs {
         }
     }
     fn checked(self) -> Result<Self, Problem> {
-        let fits = |(_, hi, c): &(u64, u64, Number)| *hi < 1 << 62 && c.bits() <= NUMBER_BITS;
+        let fits = |(_, hi, c): &(u64, u64, Number)| *hi < 1 << 62 && c.bits() <= COEFFICIENT_BITS;
         if self.0.len() <= MAX_RUNS && self.0.iter().all(fits) {
             Ok(self)
         } else {

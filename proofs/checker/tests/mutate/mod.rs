@@ -3,6 +3,7 @@
 mod number;
 
 use crate::draw::Random;
+use crate::grammar::GRAMMAR;
 
 /// A change, as cheap to keep as possible.
 pub enum Edit {
@@ -23,70 +24,6 @@ pub struct Mutant {
     pub kind: &'static str,
     pub edit: Edit,
 }
-
-/// What words are replaced by.
-const WORDS: [&str; 60] = [
-    "1",
-    "target",
-    "domain",
-    "norm",
-    "error",
-    "kind",
-    "exact",
-    "bound",
-    "size",
-    "block",
-    "network",
-    "input",
-    "affine",
-    "relu",
-    "call",
-    "output",
-    "spec",
-    "assume",
-    "matrix",
-    "scalar",
-    "solve",
-    "qed",
-    "end",
-    "start",
-    "combine",
-    "carry",
-    "product",
-    "apply",
-    "power",
-    "iterate",
-    "residual",
-    "step",
-    "conclude",
-    "square",
-    "first",
-    "squaring",
-    "dot",
-    "matrix-product",
-    "carried-product",
-    "symmetric-inverse",
-    "minimum",
-    "maximum",
-    "median",
-    "absolute-value",
-    "interpolation",
-    "unit",
-    "delayed",
-    "centred",
-    "bounded-weights",
-    "four-wide",
-    "direct",
-    "shared-squares",
-    "two-sided",
-    "one-sided",
-    "polynomial",
-    "neumann",
-    "newton-schulz",
-    "chebyshev",
-    "richardson",
-    "powers",
-];
 
 /// Words that stand in each other's place.
 const SIBLINGS: [&[&str]; 10] = [
@@ -120,7 +57,7 @@ pub fn mutants(text: &str, other: &str, random: &mut Random) -> Vec<Mutant> {
                     SIBLINGS.iter().filter(|group| group.contains(word)).for_each(|group| {
                         group.iter().for_each(|to| push("keyword", (*to).to_owned()));
                     });
-                    (0..4).for_each(|_| push("word", WORDS[random.below(WORDS.len())].to_owned()));
+                    (0..4).for_each(|_| push("word", GRAMMAR[random.below(GRAMMAR.len())].to_owned()));
                 }
                 Some(kind) => {
                     let neighbours = neighbours.filter(|word| number::kind(word).is_some());
