@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::Halfspace;
 use super::lp::guess::{FloatRow, Walk, dot, walk};
 use super::point::{Point, shorten};
 use super::polyhedron::strict_point;
 use super::proof::proves_empty;
 use super::row::Row;
-use super::Halfspace;
 use crate::arith::Rational;
 
 /// A polyhedron with a point strictly inside it.

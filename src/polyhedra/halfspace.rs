@@ -59,7 +59,9 @@ impl Halfspace {
     /// The 2n halfspaces of a box with these sides, upper then lower for each.
     pub fn of_box(sides: &[(Rational, Rational)]) -> Vec<Self> {
         let unit = |axis: usize, sign: i64| {
-            (0..sides.len()).map(|i| if i == axis { Rational::from(sign) } else { Rational::zero() }).collect::<Vec<_>>()
+            (0..sides.len())
+                .map(|i| if i == axis { Rational::from(sign) } else { Rational::zero() })
+                .collect::<Vec<_>>()
         };
         let pair = |(axis, (lo, hi)): (usize, &(Rational, Rational))| {
             [Self::from_rationals(&unit(axis, 1), hi), Self::from_rationals(&unit(axis, -1), &-lo)]

@@ -2,7 +2,7 @@
 
 use crate::arith::{Integer, Rational};
 use crate::linalg::Matrix;
-use crate::network::{LinearMap, Layered, NetworkError, Unrolled};
+use crate::network::{Layered, LinearMap, NetworkError, Unrolled};
 
 /// The most entries of a layer that are written out.
 const MAX_ENTRIES: u128 = 1 << 26;
@@ -67,6 +67,21 @@ impl IntegerNetwork {
         };
         let rows = layer.rows.iter().zip(&layer.bias).map(row).collect();
         Functions { rows, denominator: &layer.denominator * &before.denominator }
+    }
+    /// Values and slopes before the ReLU of layer `number`, from those before it.
+    pub(super) fn affine(&self, number: usize, inputs: &[(Rational, Rational)]) -> Vec<(Rational, Rational)> {
+        let layer = &self.layers[number];
+        let row = |(entries, bias): (&Vec<(usize, Integer)>, &Integer)| {
+            let mut sum = (Rational::from(bias), Rational::zero());
+            for (column, weight) in entries {
+                let (value, slope) = &inputs[*column];
+                sum.0 += Rational::from(weight) * value;
+                sum.1 += Rational::from(weight) * slope;
+            }
+            let scale = Rational::from(&layer.denominator);
+            (sum.0 / &scale, sum.1 / scale)
+        };
+        layer.rows.iter().zip(&layer.bias).map(row).collect()
     }
     /// The functions before the ReLU of every layer, and at last those of the output, for a pattern of all neurons.
     pub(super) fn all_layers(&self, pattern: &[bool]) -> Vec<Functions> {

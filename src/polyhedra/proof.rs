@@ -34,7 +34,8 @@ fn enclose_multipliers(basis: &[&Row], beyond: &Row) -> Option<Vec<Interval>> {
     // A y = c with A_ji = normal_i[j], c = -normal of `beyond`; B is a guess of the inverse of A.
     let mut inverse = vec![vec![0.0; n]; n];
     for column in 0..n {
-        let entry = |j: usize, k: usize| if k < n { basis[k].float.normal[j] } else { f64::from(u8::from(j == column)) };
+        let entry =
+            |j: usize, k: usize| if k < n { basis[k].float.normal[j] } else { f64::from(u8::from(j == column)) };
         let mut system: Vec<Vec<f64>> = (0..n).map(|j| (0..=n).map(|k| entry(j, k)).collect()).collect();
         for (row, value) in inverse.iter_mut().zip(eliminate(&mut system)?) {
             row[column] = value;
@@ -47,9 +48,10 @@ fn enclose_multipliers(basis: &[&Row], beyond: &Row) -> Option<Vec<Interval>> {
     // r = c - A guess
     let mut residual = Vec::with_capacity(n);
     for j in 0..n {
-        let product = guess_points.iter().zip(basis).fold(beyond.normal()[j], |sum, (y, row)| {
-            y.multiply_add(&row.normal()[j], &sum)
-        });
+        let product = guess_points
+            .iter()
+            .zip(basis)
+            .fold(beyond.normal()[j], |sum, (y, row)| y.multiply_add(&row.normal()[j], &sum));
         residual.push(-product);
     }
     // y - guess = B r + (I - B A)(y - guess), so |y - guess| <= |B r| / (1 - |I - B A|) in the max norm, when that

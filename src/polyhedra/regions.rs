@@ -1,5 +1,6 @@
 //! The regions of a ReLU network: pattern, affine map, facets, interior point.
 
+use core::cmp::Ordering;
 use std::collections::HashSet;
 
 use rayon::prelude::*;
@@ -98,24 +99,27 @@ pub fn regions(
 }
 
 /// The domain as a cell.
-pub(super) fn domain_cell(
-    dimension: usize,
-    domain: Option<&[(Rational, Rational)]>,
-) -> Result<Cell, PolyhedraError> {
+pub(super) fn domain_cell(dimension: usize, domain: Option<&[(Rational, Rational)]>) -> Result<Cell, PolyhedraError> {
     let Some(sides) = domain else {
         return Ok(Cell::new(&[], vec![Rational::zero(); dimension]));
     };
+    check_sides(sides, dimension)?;
+    let middle = sides.iter().map(|(lo, hi)| (lo + hi) * Rational::ratio(1, 2)).collect();
+    Ok(Cell::new(&Halfspace::of_box(sides), middle))
+}
+
+/// Accepts the sides of a box with an inside.
+pub(super) fn check_sides(sides: &[(Rational, Rational)], dimension: usize) -> Result<(), PolyhedraError> {
     expect_dimension("the domain", sides.len(), dimension)?;
     for (number, (lo, hi)) in sides.iter().enumerate() {
         let side = number + 1;
         match lo.cmp(hi) {
-            core::cmp::Ordering::Less => {}
-            core::cmp::Ordering::Equal => return Err(PolyhedraError::Flat { side }),
-            core::cmp::Ordering::Greater => return Err(PolyhedraError::EndsReversed { side }),
+            Ordering::Less => {}
+            Ordering::Equal => return Err(PolyhedraError::Flat { side }),
+            Ordering::Greater => return Err(PolyhedraError::EndsReversed { side }),
         }
     }
-    let middle = sides.iter().map(|(lo, hi)| (lo + hi) * Rational::ratio(1, 2)).collect();
-    Ok(Cell::new(&Halfspace::of_box(sides), middle))
+    Ok(())
 }
 
 /// The region of a leaf whose functions are those of the output.

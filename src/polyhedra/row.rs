@@ -58,10 +58,8 @@ fn enclose(half: &Halfspace) -> (FloatRow, Vec<Interval>, Interval) {
     let shift = half.normal().iter().map(Integer::bits).max().unwrap_or(0) as i64;
     let normal: Vec<Interval> = half.normal().iter().map(|n| scaled(n, shift)).collect();
     let offset = scaled(half.offset(), shift);
-    let float = FloatRow {
-        normal: normal.iter().map(Interval::approx_midpoint).collect(),
-        offset: offset.approx_midpoint(),
-    };
+    let float =
+        FloatRow { normal: normal.iter().map(Interval::approx_midpoint).collect(), offset: offset.approx_midpoint() };
     (float, normal, offset)
 }
 

@@ -86,9 +86,8 @@ fn project(rows: &[&FloatRow], active: &[usize], c: &[f64]) -> (Vec<f64>, Vec<f6
     let k = active.len();
     let normal = |i: usize| rows[active[i]].normal.as_slice();
     // The normal equations: sum_j (normal_i . normal_j) y_j = normal_i . c.
-    let mut system: Vec<Vec<f64>> = (0..k)
-        .map(|i| (0..k).map(|j| dot(normal(i), normal(j))).chain([dot(normal(i), c)]).collect())
-        .collect();
+    let mut system: Vec<Vec<f64>> =
+        (0..k).map(|i| (0..k).map(|j| dot(normal(i), normal(j))).chain([dot(normal(i), c)]).collect()).collect();
     let multipliers = eliminate(&mut system).unwrap_or_else(|| vec![0.0; k]);
     let mut rest = c.to_vec();
     for (i, y) in multipliers.iter().enumerate() {
