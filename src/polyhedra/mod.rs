@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`halfspace`](Halfspace) | normal . x <= offset in canonical integers |
 //! | `lp` | exact linear programs with certificates: [`maximise`], [`Solution`] |
-//! | [`polyhedron`](Polyhedron) | emptiness, interior points, facets, boundedness, vertices, volume |
+//! | [`polyhedron`](Polyhedron), `volume` | emptiness, interior points, facets, boundedness; vertices and volume up to dimension 4 |
 //! | `row`, `point`, `proof` | halfspaces, points and Farkas multipliers in outward-rounded intervals: the filter |
 //! | `cell` | a polyhedron with a point inside that is cut by hyperplanes |
 //! | `local`, `refine` | a network in integers; cells cut by its neurons layer by layer |
@@ -36,6 +36,7 @@ mod restriction;
 mod row;
 #[cfg(test)]
 mod tests;
+mod volume;
 
 pub use equal::{Equality, equal};
 pub use error::PolyhedraError;

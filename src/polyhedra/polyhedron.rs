@@ -13,7 +13,7 @@ use crate::arith::{Integer, Rational};
 /// let unit = (Rational::zero(), Rational::one());
 /// let square = Polyhedron::new(2, Halfspace::of_box(&[unit.clone(), unit]))?;
 /// assert!(square.is_bounded()? && square.interior_point().is_some());
-
+/// assert_eq!(square.volume()?, Some(Rational::one()));
 /// # Ok::<(), certinet::polyhedra::PolyhedraError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
