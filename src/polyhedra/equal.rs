@@ -46,7 +46,7 @@ pub enum Equality {
 /// **Statement.** `Equal`: left(x) = right(x) for all x of the domain: the regions of the second network within those of
 /// the first cover the domain, both networks are affine on each, and the maps are equal. `Unequal`: the values shown
 /// differ. Sides without length are accepted: the networks are compared on the flat.
-/// **Complexity.** As [`super::regions`], for the common refinement.
+/// **Complexity.** As [`super::regions()`], for the common refinement.
 /// **Exactness.** Exact.
 ///
 /// # Errors

@@ -59,7 +59,7 @@ impl Solution {
 /// Maximises c . x over an intersection of halfspaces, x free.
 ///
 /// **Statement.** The answer is certified: [`Solution::holds`] is true for it.
-/// **Source.** The simplex method with Bland's rule (Bland 1977) on an integer tableau (Edmonds 1967; every entry is a
+/// **Source.** The simplex method with Bland's rule (Bla77) on an integer tableau (Edm67; every entry is a
 /// minor, so numbers stay as short as determinants); a floating-point walk proposes the first basis.
 /// **Shapes.** c: `[n]`, each normal: `[n]`.
 /// **Complexity.** O(m n) integer operations a pivot for m halfspaces; n pivots when the proposed basis is right, finite

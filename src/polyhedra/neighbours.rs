@@ -112,14 +112,14 @@ impl Patterns {
 
 /// Enumerates the regions by walking through facets from one region to the next; at most `limit` of them.
 ///
-/// **Statement.** As [`super::regions`], found in another way: each region from its pattern by exact linear programs, its
+/// **Statement.** As [`super::regions()`], found in another way: each region from its pattern by exact linear programs, its
 /// neighbours by exact evaluation at a point of each facet. It is complete because two interior points of regions in a
 /// convex domain are joined by a path that meets facets in their insides only. Slower; the first `limit` regions are
 /// others.
 /// **Exactness.** Exact.
 ///
 /// # Errors
-/// As [`super::regions`].
+/// As [`super::regions()`].
 pub fn flood_fill(
     network: &Layered,
     domain: Option<&[(Rational, Rational)]>,

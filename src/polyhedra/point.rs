@@ -43,7 +43,7 @@ impl Point {
 /// The point of the coarsest binary grid near x that is strictly inside all rows, or x itself.
 pub(super) fn shorten<'a>(x: &Point, rows: impl Iterator<Item = &'a Row> + Clone) -> Vec<Rational> {
     for bits in [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32] {
-        let scale = f64::from(bits).exp2();
+        let scale = (1u64 << bits) as f64;
         let rounded = x.float.iter().map(|x| (x * scale).round() / scale).collect();
         if let Some(candidate) = Point::from_floats(rounded)
             && rows.clone().all(|row| candidate.quick_side(row) == Some(1))

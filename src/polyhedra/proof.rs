@@ -77,3 +77,51 @@ fn enclose_multipliers(basis: &[&Row], beyond: &Row) -> Option<Vec<Interval>> {
     let ball = Interval::new(-radius, radius)?;
     Some(guess_points.iter().map(|y| *y + ball).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arith::{Integer, Rational};
+    use crate::polyhedra::Halfspace;
+    use crate::polyhedra::polyhedron::strict_point;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3000))]
+        #[test]
+        fn what_is_proved_is_empty(
+            n in 1usize..5,
+            normals in prop::collection::vec(prop_oneof![-3i64..4, -1_000_000i64..1_000_000], 16),
+            offsets in prop::collection::vec(-50i64..50, 4),
+            multipliers in prop::collection::vec(prop_oneof![6 => 1i64..9, 1 => -3i64..4, 1 => 1i64..1_000_000], 4),
+            gap in prop_oneof![Just(0), Just(1), Just(-1), -200i64..200],
+            bits in prop_oneof![Just(0i64), Just(40), Just(55), Just(400)],
+        ) {
+            // -normal = sum y_i normal_i and -offset = sum y_i offset_i + gap 2^-bits: empty when all y_i >= 0 and the
+            // gap is not negative, for regular normals only then.
+            let half = |i: usize| {
+                let normal = normals[i * n..(i + 1) * n].iter().map(|&a| Integer::from(a)).collect();
+                Halfspace::new(normal, Integer::from(offsets[i]))
+            };
+            let basis: Vec<Halfspace> = (0..n).map(half).collect();
+            let combined = |part: &dyn Fn(&Halfspace) -> Rational| -> Rational {
+                basis.iter().zip(&multipliers).map(|(half, &y)| part(half) * Rational::from(y)).sum()
+            };
+            let normal: Vec<Rational> = (0..n).map(|j| -combined(&|half| Rational::from(&half.normal()[j]))).collect();
+            let gap = Rational::from(gap).scale_by_power_of_two(-bits);
+            let beyond = Halfspace::from_rationals(&normal, &-(combined(&|half| Rational::from(half.offset())) + &gap));
+            let rows: Vec<Row> = basis.iter().map(|half| Row::new(half.clone())).collect();
+            let proved = proves_empty(&rows.iter().collect::<Vec<_>>(), &Row::new(beyond.clone()));
+            let all: Vec<&Halfspace> = basis.iter().chain([&beyond]).collect();
+            if proved {
+                prop_assert!(strict_point(&all, n, &[]).is_none(), "{:?}", all);
+            }
+            // Clear cases in two dimensions are proved, not left to the exact method.
+            let first = |i: usize, j: usize| Rational::from(&basis[i].normal()[j]);
+            if n == 2 && gap >= Rational::one() && multipliers[..n].iter().all(|&y| y > 0) {
+                let determinant = first(0, 0) * first(1, 1) - first(0, 1) * first(1, 0);
+                prop_assert!(proved || determinant.abs() < Rational::from(1000));
+            }
+        }
+    }
+}

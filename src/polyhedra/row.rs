@@ -78,8 +78,8 @@ fn scaled(n: &Integer, shift: i64) -> Interval {
     let (Some(m), true) = (m.to_i64(), (-900..900).contains(&exponent)) else {
         return Interval::from_rational(&Rational::from(n).scale_by_power_of_two(-shift));
     };
-    // A power of two times an integer of at most 54 bits, far from both ends of the range: exact.
-    let unit = 2f64.powi(exponent as i32);
+    // 2^exponent by its bits; times an integer of at most 54 bits, far from both ends of the range: exact.
+    let unit = f64::from_bits(((exponent + 1023) as u64) << 52);
     let lo = m as f64 * unit;
     let hi = if cut > 0 { (m + 1) as f64 * unit } else { lo };
     Interval::new(lo, hi).unwrap_or_else(|| Interval::from_rational(&Rational::from(n).scale_by_power_of_two(-shift)))

@@ -158,14 +158,21 @@ proptest! {
     }
     #[test]
     fn filtered_facets_agree_with_programs(
-        rows in prop::collection::vec((prop::collection::vec(-3i64..4, 3), 1i64..5), 1..9), far in any::<bool>(),
+        rows in prop::collection::vec((prop::collection::vec(-3i64..4, 3), 1i64..5), 1..8),
+        sums in prop::collection::vec((0usize..8, 0usize..8, -1i64..2), 0..4),
+        bits in prop_oneof![Just(0u64), Just(40), Just(70)],
     ) {
-        // Rows with 0 strictly inside, without repetitions.
-        let half = |(a, b): &(Vec<i64>, i64)| {
-            Halfspace::new(a.iter().map(|&a| Integer::from(a)).collect(), Integer::from(if far { b << 40 } else { *b }))
-        };
-        let rows: BTreeSet<Halfspace> = rows.iter().filter(|(a, _)| a.iter().any(|&a| a != 0)).map(half).collect();
-        let rows: Vec<Halfspace> = rows.into_iter().collect();
+        // Rows with 0 strictly inside, and sums of two of them that are needed or not by 1 part in 2^bits.
+        let integers = |a: &[i64]| a.iter().map(|&a| Integer::from(a)).collect::<Vec<_>>();
+        let mut all: BTreeSet<Halfspace> =
+            rows.iter().map(|(a, b)| Halfspace::new(integers(a), Integer::from(*b).shl(bits))).collect();
+        for (i, j, e) in sums {
+            let ((a, b), (c, d)) = (&rows[i % rows.len()], &rows[j % rows.len()]);
+            let normal: Vec<i64> = a.iter().zip(c).map(|(a, c)| a + c).collect();
+            all.insert(Halfspace::new(integers(&normal), Integer::from(b + d).shl(bits) + Integer::from(e)));
+        }
+        all.retain(|half| half.normal().iter().any(|a| !a.is_zero()));
+        let rows: Vec<Halfspace> = all.into_iter().collect();
         let mut cell = cell::Cell::new(&rows, vec![Rational::zero(); 3]);
         cell.reduce();
         let facets: Vec<Halfspace> = cell.halfspaces().cloned().collect();

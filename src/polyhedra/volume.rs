@@ -46,7 +46,7 @@ impl Polyhedron {
 
     /// The volume; `None` when the polyhedron is unbounded and full-dimensional.
     ///
-    /// **Source.** Lasserre (1983): by the divergence theorem n V = sum_i offset_i / |normal_i| V(facet i), and the
+    /// **Source.** Las83: by the divergence theorem n V = sum_i offset_i / |normal_i| V(facet i), and the
     /// facet, seen along an axis j with normal_ij != 0, has |normal_ij| / |normal_i| times its volume: the lengths
     /// cancel and everything stays rational.
     /// **Complexity.** m^n for m halfspaces in dimension n. **Exactness.** Exact.
