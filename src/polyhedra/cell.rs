@@ -49,6 +49,15 @@ impl Cell {
 
     /// Whether a halfspace (not trivial) holds on the cell, or its opposite, or neither. Exact.
     pub(super) fn split(&self, inside: &Row, outside: &Row) -> Split {
+        // A hyperplane that bounds the cell: the common case when two networks share neurons.
+        for row in &self.rows {
+            if row.halfspace == inside.halfspace {
+                return Split::Inside;
+            }
+            if row.halfspace == outside.halfspace {
+                return Split::Outside;
+            }
+        }
         match self.point.side(inside) {
             1 => match self.beyond(None, outside) {
                 Some(point) => Split::Both(self.point.clone(), point),
