@@ -129,6 +129,23 @@ proptest! {
         prop_assert!(along.breakpoints.windows(2).all(|pair| pair[0] < pair[1]));
     }
     #[test]
+    fn restrictions_to_planes_are_the_network_there(
+        network in network(3, 2), d in prop::collection::vec(-3i64..4, 6), u in prop::collection::vec(-9i64..9, 5),
+    ) {
+        let u: Vec<Rational> = u.into_iter().map(|u| Rational::ratio(u, 4)).collect();
+        let directions = Matrix::from_fn(3, 2, |i, j| Rational::from(d[2 * i + j]));
+        let (base, u) = u.split_at(3);
+        let plane = restrict(&network, base, &directions).unwrap();
+        let x = add(base, &directions.apply(u).unwrap());
+        prop_assert_eq!(value(&plane, u), value(&network, &x));
+        // Its regions are those of the network on the plane: every one has its own pattern there.
+        let patterns = Patterns::new(&network).unwrap();
+        for region in regions(&plane, None, 1000).unwrap().found() {
+            let x = add(base, &directions.apply(&region.interior).unwrap());
+            prop_assert_eq!(&patterns.beside(&x, &vec![Rational::zero(); 3]).unwrap(), &region.pattern);
+        }
+    }
+    #[test]
     fn equality_is_decided((network, domain, point) in problems(), place in 0usize..60, by in -1i64..2) {
         let limit = 10_000;
         // Neurons in another order, scaled: the same function, another network.
@@ -289,6 +306,25 @@ fn numbers_far_beyond_doubles_are_decided_exactly() {
     let bump = Layer { map: network.layers()[0].map.clone(), bias: LinearMap::zero(2, 1) };
     let bent = Layered::new(vec![bump, network.layers()[1].clone()]).unwrap();
     assert!(matches!(equal(&network, &bent, Some(&unit), 100), Ok(Equality::Unequal { .. })));
+}
+
+#[test]
+fn neurons_flip_through_facets() {
+    // max(x, 0), max(-x, 0) and the neuron |x| behind them: the first two flip at 0, the third is active on both sides.
+    let first =
+        Layer { map: LinearMap::literal(Block::from_ratios(&[[(1, 1)], [(-1, 1)]])), bias: LinearMap::zero(2, 1) };
+    let sum = Layer { map: LinearMap::literal(Block::from_ratios(&[[(1, 1), (1, 1)]])), bias: LinearMap::zero(1, 1) };
+    let last = Layer { map: LinearMap::identity(1), bias: LinearMap::zero(1, 1) };
+    let network = Layered::new(vec![first, sum, last]).unwrap();
+    let all = regions(&network, None, 10).unwrap();
+    let patterns = Patterns::new(&network).unwrap();
+    let behind: Vec<_> = all.found().iter().map(|region| patterns.behind(region, 0).unwrap()).collect();
+    let (left, right) = (vec![false, true, true], vec![true, false, true]);
+    assert_eq!(all.found().iter().map(|region| &region.pattern).collect::<Vec<_>>(), [&left, &right]);
+    assert_eq!(behind, [Some(right), Some(left)]);
+    assert_eq!(patterns.behind(&all.found()[0], 1), Ok(None));
+    // No cell has both inactive.
+    assert_eq!(patterns.region(&[false, false, true], None), Ok(None));
 }
 
 #[test]
