@@ -32,6 +32,7 @@ pub mod evaluate;
 pub mod format;
 pub mod linalg;
 pub mod network;
+pub mod polyhedra;
 pub mod report;
 
 #[doc = include_str!("bibliography.md")]

@@ -10,7 +10,7 @@
 //! | [`error`] | the one line a user sees when the input is bad |
 //! | `network` | reading a network file, refusing evaluations that are too large |
 //! | `certificate` | writing the certificate of a construction |
-//! | `apply`, `check`, `convert`, `count`, `eval` | one command each |
+//! | `apply`, `check`, `convert`, `count`, `equal`, `eval`, `regions` | one command each |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
 //!
 //! Exit codes: 0 done, 1 rejected or refuted or unequal, 2 bad usage or bad input, 3 open.
@@ -27,6 +27,7 @@ mod check;
 pub mod context;
 mod convert;
 mod count;
+mod equal;
 pub mod error;
 mod eval;
 pub mod family;
@@ -37,6 +38,7 @@ pub mod output;
 #[cfg(test)]
 mod probe;
 pub mod progress;
+mod regions;
 mod result;
 pub mod table;
 pub mod threads;
@@ -100,7 +102,9 @@ enum Command {
     Check(check::Check),
     Convert(convert::Convert),
     Count(count::Count),
+    Equal(equal::Equal),
     Eval(eval::Eval),
+    Regions(regions::Regions),
     /// The frame's own tests speak through this command.
     #[cfg(test)]
     Probe(probe::Probe),
@@ -115,7 +119,9 @@ impl Run for Command {
             Self::Check(command) => command.run(context),
             Self::Convert(command) => command.run(context),
             Self::Count(command) => command.run(context),
+            Self::Equal(command) => command.run(context),
             Self::Eval(command) => command.run(context),
+            Self::Regions(command) => command.run(context),
             #[cfg(test)]
             Self::Probe(command) => command.run(context),
         }

@@ -52,3 +52,14 @@ pub fn allow_evaluation(network: &Layered, inputs: usize) -> Result<(), CliError
     }
     Ok(())
 }
+
+/// Accepts a network whose neurons can be written as affine functions of the input.
+///
+/// # Errors
+/// [`CliError`] when these functions, or the layers written out, would exceed the memory that a command takes.
+pub fn allow_regions(network: &Layered) -> Result<(), CliError> {
+    let columns = network.input_dimension() as u128 + 1;
+    let rows = network.layers().iter().map(|layer| layer.map.rows() as u128).max().unwrap_or(0);
+    let numbers = rows.saturating_mul(columns).saturating_add(network.placed_entries());
+    Budget::default().allow_memory("the list of regions", &Integer::from(numbers.saturating_mul(2 * VALUE_BYTES)))
+}

@@ -1,0 +1,79 @@
+//! `certinet equal A B --domain "0:1,0:1"`: exact equality of two networks, or a point where they differ.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::Run;
+use super::context::{Context, Exit};
+use super::error::CliError;
+use super::network::{allow_regions, read_layered};
+use super::options::{DomainOption, count};
+use super::regions::{MAX_REGIONS, refuse, strings};
+use crate::polyhedra::{Equality, equal};
+use crate::report::{Cell, Record};
+
+/// Decides whether two networks are the same function; shows a point where they differ.
+#[derive(Debug, clap::Args)]
+pub struct Equal {
+    /// The first network: .json, structured or layered.
+    left: PathBuf,
+    /// The second network.
+    right: PathBuf,
+    /// The box to compare on, one interval an input: "0:1,0:1". Without it, all of R^n.
+    #[arg(long, value_name = "BOX", allow_hyphen_values = true)]
+    domain: Option<DomainOption>,
+    /// Stop after this many regions (open, exit code 3).
+    #[arg(long, value_name = "N", default_value = "1000000", value_parser = count(MAX_REGIONS))]
+    max_regions: u64,
+}
+
+impl Run for Equal {
+    fn run(self, context: &Context) -> Result<Exit, CliError> {
+        for path in [&self.left, &self.right] {
+            context.spare(path)?;
+        }
+        let (left, right) = (read_layered(&self.left)?, read_layered(&self.right)?);
+        for (what, found, expected) in [
+            ("inputs", right.input_dimension(), left.input_dimension()),
+            ("outputs", right.output_dimension(), left.output_dimension()),
+        ] {
+            if found != expected {
+                return Err(CliError::new(format!("the second network has {found} {what}, the first has {expected}"))
+                    .at(format!("file {}", self.right.display()))
+                    .accepted("give two networks of the same dimensions"));
+            }
+        }
+        allow_regions(&left)?;
+        allow_regions(&right)?;
+        let domain = self.domain.as_ref().map(|domain| domain.0.as_slice());
+        let limit = usize::try_from(self.max_regions).unwrap_or(usize::MAX);
+        let answer = equal(&left, &right, domain, limit).map_err(|error| refuse(&error, left.input_dimension()))?;
+        let (record, exit) = match answer {
+            Equality::Equal { regions } => {
+                let json = json!({"equal": true, "witness": null, "left": null, "right": null, "regions": regions});
+                let record = Record::new(json).with("equal", Cell::text("yes, proved"));
+                (record.with("regions", Cell::count(regions)), Exit::Done)
+            }
+            Equality::Unequal { witness, left, right } => {
+                let (witness, left, right) = (strings(&witness), strings(&left), strings(&right));
+                let json = json!({"equal": false, "witness": witness, "left": left, "right": right});
+                let list = |numbers: &[String]| Cell::text(numbers.join(", "));
+                let record = Record::new(json)
+                    .with("equal", Cell::text("no"))
+                    .with("witness", list(&witness))
+                    .with("left", list(&left))
+                    .with("right", list(&right));
+                (record, Exit::Negative)
+            }
+            Equality::Open { regions } => {
+                let json = json!({"equal": null, "witness": null, "left": null, "right": null, "regions": regions});
+                let words =
+                    format!("open: there are more than {limit} regions, and no difference on {regions} of them");
+                (Record::new(json).with("equal", Cell::text(words)), Exit::Open)
+            }
+        };
+        context.deliver(&record)?;
+        Ok(exit)
+    }
+}

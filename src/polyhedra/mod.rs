@@ -1,0 +1,48 @@
+//! Polyhedra over the rationals, and the regions of ReLU networks.
+//!
+//! | file | object |
+//! |---|---|
+//! | [`halfspace`](Halfspace) | normal . x <= offset in canonical integers |
+//! | `lp` | exact linear programs with certificates: [`maximise`], [`Solution`] |
+//! | [`polyhedron`](Polyhedron), `volume` | emptiness, interior points, facets, boundedness; vertices and volume up to dimension 4 |
+//! | `row`, `point`, `proof` | halfspaces, points and Farkas multipliers in outward-rounded intervals: the filter |
+//! | `cell` | a polyhedron with a point inside that is cut by hyperplanes |
+//! | `local`, `refine` | a network in integers; cells cut by its neurons layer by layer |
+//! | [`regions()`] | the regions of a network, complete |
+//! | [`neighbours`](Patterns) | regions from patterns, the region behind a facet; [`flood_fill`], the second way |
+//! | [`equal()`] | exact equality of two networks, or a point where they differ |
+//! | [`restriction`](restrict) | a network on a flat; [`sweep()`] along a segment |
+//!
+//! Every decision is one question: has this open polyhedron a point? Floats guess the answer with its reason (a point,
+//! or n halfspaces whose multipliers show that there is none), intervals prove the reason, and where they cannot (also
+//! in every degenerate position) the exact simplex method decides. A float alone never decides.
+//!
+//! This folder does not know how networks are made or read from files. Start at [`regions()`]; to ask something new of
+//! every region, write a function of [`Regions::found`].
+
+mod cell;
+mod equal;
+mod error;
+mod halfspace;
+mod local;
+mod lp;
+mod neighbours;
+mod point;
+mod polyhedron;
+mod proof;
+mod refine;
+mod regions;
+mod restriction;
+mod row;
+#[cfg(test)]
+mod tests;
+mod volume;
+
+pub use equal::{Equality, equal};
+pub use error::PolyhedraError;
+pub use halfspace::Halfspace;
+pub use lp::{Solution, maximise};
+pub use neighbours::{Patterns, flood_fill};
+pub use polyhedron::Polyhedron;
+pub use regions::{Region, Regions, regions};
+pub use restriction::{Sweep, restrict, sweep};

@@ -1,0 +1,147 @@
+//! Cells cut by the neurons of a network, layer by layer.
+//!
+//! Every cell holds at least one region. So when there are more cells than regions are asked for, those behind the
+//! first so many are dropped, and what is left at the end are the first regions in the order of patterns, on any
+//! number of threads.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::Halfspace;
+use super::cell::{Cell, Split};
+use super::local::{Functions, IntegerNetwork};
+use super::row::Row;
+use crate::arith::Integer;
+
+/// Cells that are cut together before they are counted.
+const CHUNK: usize = 256;
+
+/// A cell on which the neurons so far are affine.
+#[derive(Clone)]
+pub(super) struct Leaf {
+    pub(super) cell: Cell,
+    /// The number of the cell it was cut from.
+    pub(super) origin: usize,
+    /// Which neurons are active, layer by layer.
+    pub(super) pattern: Vec<bool>,
+    /// What the last layer so far is on the cell.
+    functions: Option<Arc<Functions>>,
+}
+
+/// The regions of a network in some cells.
+#[must_use]
+pub(super) struct Refinement {
+    /// The first regions, in the order of origins, then of patterns with inactive before active.
+    pub(super) leaves: Vec<Leaf>,
+    /// Whether these are all.
+    pub(super) complete: bool,
+}
+
+impl Leaf {
+    /// The affine functions of the last layer.
+    pub(super) fn functions(&self) -> Option<&Functions> {
+        self.functions.as_deref()
+    }
+}
+
+/// Cuts cells into the regions of a network, at most `limit` of them.
+///
+/// **Statement.** The leaves are full-dimensional, have disjoint interiors, cover the cells when complete, and each
+/// neuron has one sign on each leaf. A neuron whose function on a cell is 0 or of one sign cuts nothing; else the
+/// exact [`Cell::split`] tells on which sides interior points are.
+pub(super) fn refine(network: &IntegerNetwork, cells: Vec<Cell>, limit: usize) -> Refinement {
+    let mut complete = cells.len() <= limit;
+    let leaf = |(origin, cell)| Leaf { cell, origin, pattern: Vec::new(), functions: None };
+    let mut leaves: Vec<Leaf> = cells.into_iter().take(limit).enumerate().map(leaf).collect();
+    let hidden: Vec<usize> = network.hidden().collect();
+    for layer in 0..=hidden.len() {
+        let mut next: Vec<Leaf> = Vec::with_capacity(leaves.len());
+        for chunk in leaves.chunks(CHUNK) {
+            if next.len() >= limit {
+                complete = false;
+                break;
+            }
+            let parts: Vec<(Vec<Leaf>, bool)> =
+                chunk.par_iter().map(|leaf| expand(network, layer, &hidden, leaf, limit)).collect();
+            for (part, whole) in parts {
+                complete &= whole;
+                next.extend(part);
+            }
+        }
+        complete &= next.len() <= limit;
+        next.truncate(limit);
+        leaves = next;
+    }
+    Refinement { leaves, complete }
+}
+
+/// A neuron on a cell.
+enum Gate {
+    /// It does not cut the cell.
+    Constant(bool),
+    /// It is not negative inside the first row, not positive inside the second.
+    Cut { active: Arc<Row>, inactive: Arc<Row> },
+}
+
+/// One layer more: the leaf cut by its neurons, or with the function of the output.
+fn expand(network: &IntegerNetwork, layer: usize, hidden: &[usize], leaf: &Leaf, limit: usize) -> (Vec<Leaf>, bool) {
+    let before = layer.checked_sub(1).map(|before| leaf.pattern.len() - hidden[before]);
+    let before = leaf.functions.as_deref().zip(before).map(|(functions, start)| (functions, &leaf.pattern[start..]));
+    let functions = Arc::new(network.layer(layer, before));
+    if layer == hidden.len() {
+        return (vec![Leaf { functions: Some(functions), ..leaf.clone() }], true);
+    }
+    let gates: Vec<Gate> = functions.rows.par_iter().map(|row| gate(row, &leaf.cell)).collect();
+    let mut complete = true;
+    let mut cells = vec![(leaf.cell.clone(), leaf.pattern.clone())];
+    for gate in &gates {
+        cells = match gate {
+            Gate::Constant(active) => {
+                cells.iter_mut().for_each(|(_, pattern)| pattern.push(*active));
+                cells
+            }
+            Gate::Cut { active, inactive } => {
+                cells.into_par_iter().flat_map_iter(|(cell, pattern)| cut(cell, &pattern, active, inactive)).collect()
+            }
+        };
+        complete &= cells.len() <= limit;
+        cells.truncate(limit);
+    }
+    let finish = |(mut cell, pattern): (Cell, Vec<bool>)| {
+        cell.reduce();
+        Leaf { cell, origin: leaf.origin, pattern, functions: Some(Arc::clone(&functions)) }
+    };
+    (cells.into_par_iter().map(finish).collect(), complete)
+}
+
+/// What a neuron with this affine function is on a cell.
+fn gate(row: &[Integer], cell: &Cell) -> Gate {
+    let (constant, normal) = match row.split_last() {
+        Some((constant, normal)) => (constant, normal),
+        None => return Gate::Constant(false),
+    };
+    if normal.iter().all(Integer::is_zero) {
+        return Gate::Constant(constant.signum() > 0);
+    }
+    // normal . x + constant >= 0 is -normal . x <= constant.
+    let active = Row::new(Halfspace::new(normal.iter().map(|n| -n).collect(), constant.clone()));
+    let inactive = active.opposite();
+    match cell.split(&active, &inactive) {
+        Split::Inside => Gate::Constant(true),
+        Split::Outside => Gate::Constant(false),
+        Split::Both(..) => Gate::Cut { active: Arc::new(active), inactive: Arc::new(inactive) },
+    }
+}
+
+/// The parts of a cell on both sides of a neuron, the inactive one first.
+fn cut(cell: Cell, pattern: &[bool], active: &Arc<Row>, inactive: &Arc<Row>) -> Vec<(Cell, Vec<bool>)> {
+    let with = |bit: bool| pattern.iter().copied().chain([bit]).collect::<Vec<bool>>();
+    match cell.split(active, inactive) {
+        Split::Inside => vec![(cell, with(true))],
+        Split::Outside => vec![(cell, with(false))],
+        Split::Both(inner, outer) => {
+            vec![(cell.with(inactive, outer), with(false)), (cell.with(active, inner), with(true))]
+        }
+    }
+}
