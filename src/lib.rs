@@ -33,6 +33,7 @@ pub mod format;
 pub mod linalg;
 pub mod network;
 pub mod report;
+pub mod spiking;
 
 #[doc = include_str!("bibliography.md")]
 pub mod bibliography {}

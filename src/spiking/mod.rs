@@ -1,0 +1,37 @@
+//! Spiking neurons that compute with firing times: the spike response model, exactly.
+//!
+//! A neuron v reads neurons u through synapses of weight w (any sign), delay d >= 0 and a window delta (finite, or none).
+//! A spike of u at time s adds w (t - s - d) to the membrane potential for d <= t - s <= d + delta, and nothing outside:
+//!
+//! ```text
+//! response                          /|          v fires when its potential
+//!                                 /  |          comes up to its threshold
+//!      0 ----------------------/     |----------
+//!              s             s+d    s+d+delta
+//! ```
+//!
+//! | file | object |
+//! |---|---|
+//! | `neuron`, `network` | [`Neuron`], [`Synapse`], [`SpikingNetwork`]: what a network is, and when it is refused |
+//! | `simulate`, `scan`, `ladder` | [`simulate`]: all firing times, neuron by neuron, in integers over common denominators |
+//! | `trace` | [`Trace`]: the potential of one neuron as a function of time |
+//! | `regions`, `continuity`, `bounds` | one neuron as a function of its arrival times: its pieces, whether it is continuous |
+//! | `from_relu`, `relay` | [`from_relu`]: a ReLU network on a box as a spiking network |
+//! | `to_relu` | [`to_relu`]: a spiking network of positive weights as a ReLU network |
+//! | `minimum` | [`approximate_minimum`], and a function that one spiking neuron has and no ReLU network of three neurons |
+//!
+//! Nothing here sees a float or a clock: times, weights and potentials are rational numbers. A neuron that never fires is
+//! *silent*: a value (an empty list of firing times), not an error. Start with [`SpikingNetwork::new`] and [`simulate`].
+mod error;
+mod ladder;
+mod network;
+mod neuron;
+mod scan;
+mod simulate;
+mod trace;
+
+pub use error::SpikingError;
+pub use network::{Coding, SpikingNetwork};
+pub use neuron::{Neuron, Synapse};
+pub use simulate::{Activity, SimulateOptions, Spikes, simulate};
+pub use trace::{Breakpoint, Trace, trace};
