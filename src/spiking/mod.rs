@@ -22,16 +22,22 @@
 //!
 //! Nothing here sees a float or a clock: times, weights and potentials are rational numbers. A neuron that never fires is
 //! *silent*: a value (an empty list of firing times), not an error. Start with [`SpikingNetwork::new`] and [`simulate`].
+mod bounds;
+mod continuity;
 mod error;
 mod ladder;
 mod network;
 mod neuron;
+mod regions;
 mod scan;
 mod simulate;
 mod trace;
 
+pub use bounds::{LayerBounds, layer_bounds};
+pub use continuity::{Continuity, Jump, continuity};
 pub use error::SpikingError;
 pub use network::{Coding, SpikingNetwork};
 pub use neuron::{Neuron, Synapse};
+pub use regions::{FiringRegion, FiringRegions, Halfspace, MAX_SYNAPSES};
 pub use simulate::{Activity, SimulateOptions, Spikes, simulate};
 pub use trace::{Breakpoint, Trace, trace};
