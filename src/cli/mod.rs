@@ -10,7 +10,7 @@
 //! | [`error`] | the one line a user sees when the input is bad |
 //! | `network` | reading a network file, refusing evaluations that are too large |
 //! | `certificate` | writing the certificate of a construction |
-//! | `apply`, `check`, `convert`, `count`, `eval` | one command each |
+//! | `apply`, `check`, `convert`, `count`, `eval`, `spike` | one command each |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
 //!
 //! Exit codes: 0 done, 1 rejected or refuted or unequal, 2 bad usage or bad input, 3 open.
@@ -38,6 +38,7 @@ pub mod output;
 mod probe;
 pub mod progress;
 mod result;
+mod spike;
 pub mod table;
 pub mod threads;
 mod usage;
@@ -101,6 +102,7 @@ enum Command {
     Convert(convert::Convert),
     Count(count::Count),
     Eval(eval::Eval),
+    Spike(spike::Spike),
     /// The frame's own tests speak through this command.
     #[cfg(test)]
     Probe(probe::Probe),
@@ -116,6 +118,7 @@ impl Run for Command {
             Self::Convert(command) => command.run(context),
             Self::Count(command) => command.run(context),
             Self::Eval(command) => command.run(context),
+            Self::Spike(command) => command.run(context),
             #[cfg(test)]
             Self::Probe(command) => command.run(context),
         }

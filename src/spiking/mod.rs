@@ -18,26 +18,36 @@
 //! | `regions`, `continuity`, `bounds` | one neuron as a function of its arrival times: its pieces, whether it is continuous |
 //! | `from_relu`, `relay` | [`from_relu`]: a ReLU network on a box as a spiking network |
 //! | `to_relu` | [`to_relu`]: a spiking network of positive weights as a ReLU network |
-//! | `minimum` | [`approximate_minimum`], and a function that one spiking neuron has and no ReLU network of three neurons |
+//! | `coding` | [`Coding`]: numbers as firing times, [`evaluate`] |
+//! | `minimum` | [`approximate_minimum`], and [`double_kink`]: one spiking neuron, four ReLU neurons |
 //!
 //! Nothing here sees a float or a clock: times, weights and potentials are rational numbers. A neuron that never fires is
 //! *silent*: a value (an empty list of firing times), not an error. Start with [`SpikingNetwork::new`] and [`simulate`].
 mod bounds;
+mod coding;
 mod continuity;
 mod error;
+mod from_relu;
 mod ladder;
+mod minimum;
 mod network;
 mod neuron;
 mod regions;
+mod relay;
 mod scan;
 mod simulate;
+mod to_relu;
 mod trace;
 
 pub use bounds::{LayerBounds, layer_bounds};
+pub use coding::{Coding, evaluate};
 pub use continuity::{Continuity, Jump, continuity};
 pub use error::SpikingError;
-pub use network::{Coding, SpikingNetwork};
+pub use from_relu::{FromReluMethod, from_relu, from_relu_size};
+pub use minimum::{ApproximateMinimum, approximate_minimum, double_kink};
+pub use network::SpikingNetwork;
 pub use neuron::{Neuron, Synapse};
 pub use regions::{FiringRegion, FiringRegions, Halfspace, MAX_SYNAPSES};
 pub use simulate::{Activity, SimulateOptions, Spikes, simulate};
+pub use to_relu::{ToReluMethod, to_relu};
 pub use trace::{Breakpoint, Trace, trace};

@@ -2,20 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::coding::Coding;
 use super::error::SpikingError;
 use super::neuron::Neuron;
-use crate::arith::Rational;
-
-/// How numbers are written in firing times: time = value + offset.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Coding {
-    /// The offset of the inputs that carry values.
-    pub input_offset: Rational,
-    /// The offset of the outputs.
-    pub output_offset: Rational,
-    /// The inputs that always fire at one time, with that time.
-    pub reference_inputs: Vec<(usize, Rational)>,
-}
 
 /// A spiking network: a directed graph without cycles.
 ///
@@ -205,6 +194,7 @@ impl SpikingNetwork {
 mod tests {
     use super::super::neuron::Synapse;
     use super::*;
+    use crate::arith::Rational;
 
     fn neuron(id: usize, from: &[usize]) -> Neuron {
         let synapse = |&from: &usize| Synapse::new(from, Rational::one(), Rational::zero());
