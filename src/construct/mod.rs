@@ -7,7 +7,7 @@
 //! Everything polynomial is a straight-line program (`program`) of affine combinations, squares and products: a family
 //! writes its program, `facts` says what is known of every number of its network, `program_levels` chooses how exact each
 //! square and product is, `realise` makes the network and its proof, `certified` the claim. To add one: write the program, say by how much it misses the target, hand both to `certified`. Exact families
-//! (`minimum`, `median`, `interpolation`) build their network themselves.
+//! (`minimum`, `median`, `sorting`, `interpolation`) build their network themselves.
 
 mod certified;
 mod chebyshev;

@@ -153,22 +153,45 @@ fn write_json(summary: &Value, regions: &FiringRegions, writer: &mut dyn Write) 
     writer.write_all(text.strip_suffix('}').unwrap_or(&text).as_bytes())?;
     writer.write_all(b",\"regions\":[")?;
     let mut line = String::new();
+    let mut texts = Texts(vec![Default::default(); regions.dimension()]);
     for (number, region) in regions.iter().enumerate() {
         line.clear();
         line.push_str(if number > 0 { ",\n{" } else { "\n{" });
-        region_json(regions, &region, &mut line);
+        region_json(regions, &region, &mut texts, &mut line);
         line.push('}');
         writer.write_all(line.as_bytes())?;
     }
     writer.write_all(b"\n]}\n")
 }
 
-fn region_json(regions: &FiringRegions, region: &FiringRegion, line: &mut String) {
+/// The last text written at each coordinate, negative and positive: normals of neighbours differ in few entries, and
+/// writing a number costs more than comparing it.
+struct Texts(Vec<[(Rational, String); 2]>);
+
+impl Texts {
+    fn push_list(&mut self, numbers: &[Rational], line: &mut String) {
+        for (i, (x, known)) in numbers.iter().zip(&mut self.0).enumerate() {
+            line.push_str(if i > 0 { "\",\"" } else { "[\"" });
+            if x.is_zero() {
+                line.push('0');
+                continue;
+            }
+            let (last, text) = &mut known[usize::from(x.is_positive())];
+            if last != x {
+                (*last, *text) = (x.clone(), x.to_string());
+            }
+            line.push_str(text);
+        }
+        line.push_str(if numbers.is_empty() { "[]" } else { "\"]" });
+    }
+}
+
+fn region_json(regions: &FiringRegions, region: &FiringRegion, texts: &mut Texts, line: &mut String) {
     let ids: Vec<String> = region.causal_set.iter().map(|&i| regions.sources()[i].to_string()).collect();
     line.push_str(&format!("\"causal_set\":[{}],\"interior\":", ids.join(",")));
-    push_list(&region.interior, line);
+    texts.push_list(&region.interior, line);
     line.push_str(",\"matrix\":[");
-    push_list(&region.gradient, line);
+    texts.push_list(&region.gradient, line);
     line.push_str(&format!("],\"offset\":[\"{}\"],\"halfspaces\":", region.offset));
     let Some(halfspaces) = &region.halfspaces else {
         line.push_str("null");
@@ -177,18 +200,10 @@ fn region_json(regions: &FiringRegions, region: &FiringRegion, line: &mut String
     line.push('[');
     for (number, Halfspace { normal, offset }) in halfspaces.iter().enumerate() {
         line.push_str(if number > 0 { ",{\"normal\":" } else { "{\"normal\":" });
-        push_list(normal, line);
+        texts.push_list(normal, line);
         line.push_str(&format!(",\"offset\":\"{offset}\"}}"));
     }
     line.push(']');
-}
-
-fn push_list(numbers: &[Rational], line: &mut String) {
-    for (i, x) in numbers.iter().enumerate() {
-        line.push_str(if i > 0 { "\",\"" } else { "[\"" });
-        line.push_str(&x.to_string());
-    }
-    line.push_str(if numbers.is_empty() { "[]" } else { "\"]" });
 }
 
 fn table(regions: &FiringRegions) -> Result<Table, CliError> {
