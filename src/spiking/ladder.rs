@@ -2,11 +2,14 @@
 
 use crate::arith::{Integer, Rational};
 
-/// A firing time: a numerator over the common denominator of a rung of a [`Ladder`].
+/// A firing time: a numerator over the common denominator of a rung of a [`Ladder`], times a divisor of its own.
+///
+/// The divisor is 1 for every time that is read by another neuron.
 #[derive(Debug, Clone)]
 pub(super) struct Time {
     pub(super) numerator: Integer,
     pub(super) rung: usize,
+    pub(super) divisor: Integer,
 }
 
 /// Common denominators D_0, D_1, .., each a divisor of the next: one rung for each layer of a network.
@@ -45,7 +48,7 @@ impl Ladder {
         self.denominators.push(next);
         self.to_top.push(Integer::one());
     }
-    /// The numerator of a time over the highest denominator.
+    /// The numerator over the highest denominator of a time that is read.
     pub(super) fn numerator(&self, time: &Time) -> Integer {
         if time.rung == self.top() { time.numerator.clone() } else { &time.numerator * &self.to_top[time.rung] }
     }
@@ -63,7 +66,7 @@ impl Ladder {
     }
     /// The time as a number in lowest terms.
     pub(super) fn value(&self, time: &Time) -> Rational {
-        let denominator = self.denominators[time.rung].clone();
+        let denominator = &self.denominators[time.rung] * &time.divisor;
         // Denominators are products of positive numbers, so the fraction exists.
         Rational::new(time.numerator.clone(), denominator).unwrap_or_default()
     }

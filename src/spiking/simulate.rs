@@ -7,6 +7,9 @@ use super::neuron::Neuron;
 use super::scan::{Crossing, Event, Scan, crossings};
 use crate::arith::{Integer, Rational};
 
+/// Machine words that an event takes besides its numbers.
+const EVENT_WORDS: u64 = 8;
+
 /// Which spikes of a neuron count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Spikes {
@@ -30,7 +33,7 @@ pub struct SimulateOptions {
 
 impl Default for SimulateOptions {
     fn default() -> Self {
-        Self { spikes: Spikes::All, until: None, work: 1 << 28 }
+        Self { spikes: Spikes::All, until: None, work: 1 << 27 }
     }
 }
 
@@ -62,7 +65,7 @@ impl Activity<'_> {
 /// first of each, and only these are passed on), up to `until`.
 ///
 /// Proof. A response to a spike at s is 0 up to s + d >= s, so what a neuron does up to a time depends on spikes up to
-/// that time only, and neurons are taken after those they read. For one neuron see `scan`.
+/// that time only, and layers are taken one after the other. For one neuron see `scan`.
 ///
 /// # Shapes
 /// `inputs`: one list of firing times for each input neuron, in any order; an empty list is a silent input.
@@ -96,6 +99,10 @@ pub fn simulate<'a>(
     for place in expected..levels.len() {
         members[levels[place] - 1].push(place);
     }
+    let mut read = vec![false; network.neuron_count()];
+    for place in expected..levels.len() {
+        network.sources(place).iter().for_each(|&source| read[source] = true);
+    }
     let mut work = options.work;
     for members in members {
         let until = options.until.as_ref().map(|until| ladder.scale(until));
@@ -104,27 +111,58 @@ pub fn simulate<'a>(
             let neuron = &network.neurons()[place - expected];
             let sources: Vec<&[Time]> = network.sources(place).iter().map(|&source| times[source].as_slice()).collect();
             let needed = words(&sources, &ladder);
-            work = work.checked_sub(needed).ok_or(SpikingError::Work { id: neuron.id, limit: options.work })?;
+            work = work.checked_sub(needed).ok_or_else(|| work_error(network, place, options))?;
             layer.push(fire(neuron, &sources, &ladder, until.as_ref(), options.spikes));
         }
-        // The common denominator of the layer: all divisors of its crossings divide the factor.
-        let divisors = layer.iter().flatten().map(|crossing| &crossing.divisor);
-        let factor = divisors.fold(Integer::one(), |factor, divisor| {
-            if factor.div_rem_euclid(divisor).1.is_zero() { factor } else { factor.lcm(divisor) }
-        });
+        let factor = common_factor(&members, &layer, &read, &ladder, work);
+        let factor = factor.map_err(|place| work_error(network, place, options))?;
+        let before = ladder.top();
         ladder.climb(&factor);
-        let rung = ladder.top();
         for (place, list) in members.into_iter().zip(layer) {
-            let scaled = |crossing: Crossing| {
+            let time = |crossing: Crossing| {
                 let Crossing { numerator, divisor } = crossing;
+                if !read[place] {
+                    return Time { numerator, rung: before, divisor };
+                }
                 let numerator =
                     if divisor == factor { numerator } else { numerator * &factor.div_rem_euclid(&divisor).0 };
-                Time { numerator, rung }
+                Time { numerator, rung: before + 1, divisor: Integer::one() }
             };
-            times[place] = list.into_iter().map(scaled).collect();
+            times[place] = list.into_iter().map(time).collect();
         }
     }
     Ok(Activity { network, ladder, times })
+}
+
+/// The least common multiple of the divisors of the crossings that are read; the place at which the numbers of the layer
+/// would become longer than the work that is left.
+fn common_factor(
+    members: &[usize],
+    layer: &[Vec<Crossing>],
+    read: &[bool],
+    ladder: &Ladder,
+    work: u64,
+) -> Result<Integer, usize> {
+    let mut factor = Integer::one();
+    let mut spikes = 0u64;
+    for (&place, list) in members.iter().zip(layer).filter(|(place, _)| read[**place]) {
+        spikes += list.len() as u64;
+        for Crossing { divisor, .. } in list {
+            if !factor.div_rem_euclid(divisor).1.is_zero() {
+                factor = factor.lcm(divisor);
+            }
+        }
+        if spikes.saturating_mul((factor.bits() + ladder.denominator().bits()) / 64) > work {
+            return Err(place);
+        }
+    }
+    Ok(factor)
+}
+
+fn work_error(network: &SpikingNetwork, place: usize, options: &SimulateOptions) -> SpikingError {
+    // Only neurons that are no inputs do work.
+    let id = network.neurons()[place - network.inputs()].id;
+    SpikingError::Work { id, limit: options.work }
 }
 
 /// The least common multiple of the denominators of all given times: inputs, delays, windows, horizon.
@@ -150,7 +188,7 @@ fn input_times(list: &[Rational], ladder: &Ladder, options: &SimulateOptions) ->
     if options.spikes == Spikes::First {
         list.truncate(1);
     }
-    list.into_iter().map(|time| Time { numerator: ladder.scale(time), rung: 0 }).collect()
+    list.into_iter().map(|time| Time { numerator: ladder.scale(time), rung: 0, divisor: Integer::one() }).collect()
 }
 
 /// The machine words of the arrival times of a neuron.
@@ -158,7 +196,7 @@ fn words(sources: &[&[Time]], ladder: &Ladder) -> u64 {
     let spikes = sources.iter().map(|times| times.len() as u64).sum::<u64>();
     let bits = |time: &Time| time.numerator.bits();
     let longest = sources.iter().filter_map(|times| times.last()).map(bits).fold(ladder.denominator().bits(), Ord::max);
-    spikes.saturating_mul(1 + longest / 64)
+    spikes.saturating_mul(EVENT_WORDS + longest / 64)
 }
 
 /// The crossings of one neuron, in lowest terms.

@@ -99,6 +99,31 @@ fn windows_crossings_and_silence() {
     assert!(matches!(simulate(&network, &inputs, &little), Err(SpikingError::Work { id: 1, limit: 2 })));
 }
 
+#[test]
+fn a_wide_layer_keeps_short_numbers_where_nobody_reads_it() {
+    let neurons = |extra: bool| {
+        let synapse = |from, weight: i64| Synapse::new(from, Rational::from(weight), Rational::zero());
+        let neuron = |id: usize| {
+            let synapses = vec![synapse(0, 1_000_003 + id as i64), synapse(1, 1)];
+            Neuron { id, threshold: Rational::one(), synapses }
+        };
+        let mut neurons: Vec<Neuron> = (2..20_002).map(neuron).collect();
+        if extra {
+            let synapses = (2..20_002).map(|from| synapse(from, 1)).collect();
+            neurons.push(Neuron { id: 20_002, threshold: Rational::one(), synapses });
+        }
+        SpikingNetwork::new(2, neurons, vec![2]).unwrap()
+    };
+    let inputs = [vec![Rational::zero()], vec![Rational::zero()]];
+    let network = neurons(false);
+    let activity = simulate(&network, &inputs, &SimulateOptions::default()).unwrap();
+    assert_eq!(activity.firing_times(20_001).unwrap(), [Rational::ratio(1, 1_020_005)]);
+    // Read by one neuron, all need one denominator: a limit is met, nothing runs away.
+    let network = neurons(true);
+    let refused = simulate(&network, &inputs, &SimulateOptions { work: 1 << 22, ..SimulateOptions::default() });
+    assert!(matches!(refused, Err(SpikingError::Work { .. })));
+}
+
 fn random_network(numbers: &mut Numbers, windows: bool) -> SpikingNetwork {
     let inputs = numbers.between(1, 3) as usize;
     let count = numbers.between(1, 4) as usize;
