@@ -7,7 +7,7 @@ use crate::arith::Rational;
 use crate::network::{Block, Builder, LinearMap, Network, Value};
 
 /// The most inputs of a sorting network.
-pub const MAX_SIZE: usize = 255;
+const MAX_SIZE: usize = 255;
 
 /// Builds the network that sorts n numbers, the smallest first, on all of R^n.
 ///

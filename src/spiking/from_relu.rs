@@ -11,7 +11,7 @@ use crate::arith::Rational;
 use crate::network::{Layer, Layered, Unrolled};
 
 /// The most weights of a ReLU network that is converted.
-pub const MAX_WEIGHTS: u128 = 1 << 24;
+const MAX_WEIGHTS: u128 = 1 << 24;
 
 /// How a hidden layer x -> relu(W x + b) becomes layers of spiking neurons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,7 +87,7 @@ impl FromStr for FromReluMethod {
 ///
 /// # Errors
 /// [`SpikingError::Domain`], [`SpikingError::EndsReversed`] for a box that does not fit, [`SpikingError::Network`] beyond
-/// [`MAX_WEIGHTS`] weights.
+/// 2^24 weights.
 pub fn from_relu(
     network: &Layered,
     domain: &[(Rational, Rational)],

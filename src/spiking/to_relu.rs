@@ -12,7 +12,7 @@ use crate::construct::{minimum, sorting_network};
 use crate::network::{Block, Builder, LinearMap, Network, NetworkError, Value};
 
 /// The most synapses of a neuron that becomes a minimum over all sets.
-pub const MAX_TREE: usize = 16;
+const MAX_TREE: usize = 16;
 /// The most weights of the maps x -> t_S of all trees.
 const MAX_WEIGHTS: u128 = 1 << 24;
 
@@ -84,7 +84,7 @@ impl FromStr for ToReluMethod {
 ///
 /// # Errors
 /// [`SpikingError::Neuron`] for weights that are not positive, windows, neurons without synapses, sorting with different
-/// weights, and a tree over more than [`MAX_TREE`] synapses; [`SpikingError::Network`] for too many trees.
+/// weights, and a tree over more than 16 synapses; [`SpikingError::Network`] for too many trees.
 pub fn to_relu(network: &SpikingNetwork, method: Option<ToReluMethod>) -> Result<Network, SpikingError> {
     let mut builder = Network::builder();
     let input = builder.input(network.inputs());
@@ -266,7 +266,11 @@ mod tests {
             to_relu(&spiking, None).unwrap_err().to_string()
         };
         assert!(with(|n| n.synapses[1].weight = Rational::from(-1)).contains("a weight that is not positive"));
-        assert!(with(|n| n.synapses[0].window = Some(Rational::one())).contains("has windows that end"));
+        let ends = |n: &mut Neuron| {
+            n.synapses[0].window = Some(Rational::one());
+            n.synapses[1].weight = n.synapses[0].weight.clone();
+        };
+        assert!(with(ends).contains("has windows that end"));
         assert!(with(|n| n.synapses.clear()).contains("never fires"));
     }
 }
