@@ -1,4 +1,4 @@
-//! What one spiking neuron does: almost the minimum, and a function that costs a ReLU network four neurons.
+//! What one spiking neuron does: almost the minimum, a function that costs a ReLU network four neurons, a ReLU.
 
 use super::coding::Coding;
 use super::error::SpikingError;
@@ -117,6 +117,48 @@ pub fn double_kink(threshold: &Rational) -> Result<SpikingNetwork, SpikingError>
     })
 }
 
+/// Builds one neuron for relu(x), x <= B, by a window that ends.
+///
+/// # Statement
+/// With T = B + 1, a synapse from x of weight -1, delay 0 and window T, one from a reference input at 0 of weight 1 and
+/// delay B, and threshold 1, the neuron fires exactly once, at T + relu(x), for all x <= B. So the lemma that no layer of
+/// spiking neurons realises ReLU ([`super::from_relu`]) needs windows that do not end.
+///
+/// Proof. The reference contributes (t - B)^+, which is below 1 before T = B + 1 and grows ever after, and x contributes
+/// -(t - x) for x <= t <= x + T only. Before T the potential is below 1. If x < 0, the window is over at T: the neuron
+/// fires there. If 0 <= x <= B, then for T <= t <= x + T the potential is (t - B) - (t - x) = x - B <= 0 < 1; just after
+/// x + T it tends to x + T - B = x + 1 >= 1 and grows: the neuron fires at T + x = inf { t : potential >= 1 }.
+///
+/// # Source
+/// SFK24 states the lemma; the neuron is ours.
+///
+/// # Shapes
+/// Inputs: x and the reference input; one output.
+///
+/// # Size
+/// One neuron besides the two inputs.
+///
+/// # Exactness
+/// Exact for x <= B: error 0. For x > B + 1 the neuron fires at T.
+///
+/// # Errors
+/// [`SpikingError::Parameter`] for B < 0.
+pub fn windowed_relu(bound: &Rational) -> Result<SpikingNetwork, SpikingError> {
+    if bound.is_negative() {
+        let (found, accepted) = (bound.to_string(), "a number from 0 on");
+        return Err(SpikingError::Parameter { name: "the bound", found, accepted });
+    }
+    let time = bound + &Rational::one();
+    let inhibit = Synapse { window: Some(time.clone()), ..Synapse::new(0, Rational::from(-1), Rational::zero()) };
+    let synapses = vec![inhibit, Synapse::new(1, Rational::one(), bound.clone())];
+    let neuron = Neuron { id: 2, threshold: Rational::one(), synapses };
+    SpikingNetwork::new(2, vec![neuron], vec![2])?.with_coding(Coding {
+        input_offset: Rational::zero(),
+        output_offset: time,
+        reference_inputs: vec![(1, Rational::zero())],
+    })
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -149,6 +191,20 @@ mod tests {
         assert!(approximate_minimum(0, &Rational::one(), &Rational::one()).is_err());
         assert!(approximate_minimum(2, &Rational::zero(), &Rational::one()).is_err());
         assert!(approximate_minimum(2, &Rational::one(), &Rational::from(-1)).is_err());
+    }
+
+    #[test]
+    fn one_window_that_ends_makes_a_relu() {
+        for bound in [Rational::zero(), Rational::ratio(7, 3), Rational::from(20)] {
+            let network = windowed_relu(&bound).unwrap();
+            for n in 0..400 {
+                let x = &bound - &Rational::ratio(n, 7);
+                assert_eq!(value(&network, std::slice::from_ref(&x)), x.relu());
+            }
+            let late = &bound + &Rational::from(2);
+            assert!(value(&network, &[late]).is_zero());
+        }
+        assert!(windowed_relu(&Rational::from(-1)).is_err());
     }
 
     #[test]

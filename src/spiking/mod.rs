@@ -19,7 +19,7 @@
 //! | `from_relu`, `relay` | [`from_relu`]: a ReLU network on a box as a spiking network |
 //! | `to_relu` | [`to_relu`]: a spiking network of positive weights as a ReLU network |
 //! | `coding` | [`Coding`]: numbers as firing times, [`evaluate`] |
-//! | `minimum` | [`approximate_minimum`], and [`double_kink`]: one spiking neuron, four ReLU neurons |
+//! | `minimum` | [`approximate_minimum`], and [`double_kink`], [`windowed_relu`]: what one neuron can |
 //!
 //! Nothing here sees a float or a clock: times, weights and potentials are rational numbers. A neuron that never fires is
 //! *silent*: a value (an empty list of firing times), not an error. Start with [`SpikingNetwork::new`] and [`simulate`].
@@ -44,7 +44,7 @@ pub use coding::{Coding, evaluate};
 pub use continuity::{Continuity, Jump, continuity};
 pub use error::SpikingError;
 pub use from_relu::{FromReluMethod, from_relu, from_relu_size};
-pub use minimum::{ApproximateMinimum, approximate_minimum, double_kink};
+pub use minimum::{ApproximateMinimum, approximate_minimum, double_kink, windowed_relu};
 pub use network::SpikingNetwork;
 pub use neuron::{Neuron, Synapse};
 pub use regions::{FiringRegion, FiringRegions, Halfspace, MAX_SYNAPSES};
