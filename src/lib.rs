@@ -22,7 +22,7 @@
 //!
 //! Where to start: [`construct`] for the theorems, [`network`] for what a network is and how it is counted,
 //! [`evaluate`] for evaluation over many number systems, [`certify`] for claims, [`arith`] and [`linalg`] for exact
-//! numbers and matrices, [`mod@format`] for files. [`bibliography`] lists sources and the status of every theorem.
+//! numbers and matrices, [`spiking`] for spiking networks, [`mod@format`] for files. [`bibliography`] lists sources and the status of every theorem.
 
 pub mod arith;
 pub mod certify;
@@ -34,6 +34,7 @@ pub mod linalg;
 pub mod network;
 pub mod polyhedra;
 pub mod report;
+pub mod spiking;
 
 #[doc = include_str!("bibliography.md")]
 pub mod bibliography {}

@@ -11,6 +11,9 @@ mod certified_square;
 #[path = "../examples/solve_or_invert.rs"]
 #[allow(dead_code)]
 mod solve_or_invert;
+#[path = "../examples/spiking_neurons.rs"]
+#[allow(dead_code)]
+mod spiking_neurons;
 
 type Example = fn(&mut dyn Write) -> Result<(), Box<dyn Error>>;
 
@@ -42,4 +45,16 @@ fn solving_takes_fewer_weights_than_inverting() {
         // The bar of the Chebyshev iteration: at least seven times smaller than the product form.
         assert!(sizes[0] >= 7 * sizes[2] && sizes[1] <= sizes[0], "{text}");
     }
+}
+
+#[test]
+fn spiking_neurons_have_the_regions_of_the_slides() {
+    assert_eq!(
+        printed(spiking_neurons::run),
+        "caused by [0]: t = 1 t_0 + 0 t_1 + 3\n\
+         caused by [1]: t = 0 t_0 + 1 t_1 + 2\n\
+         caused by [0, 1]: t = 1/2 t_0 + 1/2 t_1 + 2\n\
+         weights 1, -2, 2 at [0, 1, 10]: t = 1; at [0, 1023/1024, 10]: t >= 10\n\
+         the minimum of three numbers up to 1/100, attained at [0, 3/100, 3/100]: [Some(1/100)]\n"
+    );
 }

@@ -24,7 +24,7 @@ fn console_blocks_show_what_the_commands_print() {
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("examples")).unwrap();
-    for name in ["table.toml", "laplace.mtx", "load.mtx"] {
+    for name in ["table.toml", "laplace.mtx", "load.mtx", "toy_neuron.json"] {
         fs::copy(root.join("examples").join(name), folder.path().join("examples").join(name)).unwrap();
     }
     std::env::set_current_dir(folder.path()).unwrap();

@@ -1,12 +1,12 @@
 //! What a command is given, and what it answers.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::GlobalOptions;
 use super::error::CliError;
-use super::output::{write_file, write_stdout};
+use super::output::{stream_stdout, write_file, write_stdout};
 use super::progress::Progress;
 use crate::report::{Format, Printable};
 
@@ -70,6 +70,21 @@ impl Context {
                 write_file(path, |writer| Ok(writer.write_all(text.as_bytes())?))
             }
         }
+    }
+
+    /// Delivers a long result piece by piece: to `--output` where given, else to standard output.
+    ///
+    /// # Errors
+    /// [`CliError`] when writing fails; a closed pipe is no failure.
+    pub fn deliver_stream<F>(&self, write: F) -> Result<(), CliError>
+    where
+        F: FnOnce(&mut dyn Write) -> io::Result<()>,
+    {
+        if let Some(path) = &self.output {
+            return write_file(path, |writer| Ok(write(writer)?));
+        }
+        let mut stdout = self.stdout.lock().unwrap_or_else(PoisonError::into_inner);
+        stream_stdout(&mut *stdout, write)
     }
 
     /// Prints the result of a command whose `--output` is an artefact: always to standard output.

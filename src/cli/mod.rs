@@ -10,7 +10,7 @@
 //! | [`error`] | the one line a user sees when the input is bad |
 //! | `network` | reading a network file, refusing evaluations that are too large |
 //! | `certificate` | writing the certificate of a construction |
-//! | `apply`, `check`, `convert`, `count`, `equal`, `eval`, `regions` | one command each |
+//! | `apply`, `check`, `convert`, `count`, `equal`, `eval`, `regions`, `spike` | one command each |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
 //!
 //! Exit codes: 0 done, 1 rejected or refuted or unequal, 2 bad usage or bad input, 3 open.
@@ -40,6 +40,7 @@ mod probe;
 pub mod progress;
 mod regions;
 mod result;
+mod spike;
 pub mod table;
 pub mod threads;
 mod usage;
@@ -105,6 +106,7 @@ enum Command {
     Equal(equal::Equal),
     Eval(eval::Eval),
     Regions(regions::Regions),
+    Spike(spike::Spike),
     /// The frame's own tests speak through this command.
     #[cfg(test)]
     Probe(probe::Probe),
@@ -122,6 +124,7 @@ impl Run for Command {
             Self::Equal(command) => command.run(context),
             Self::Eval(command) => command.run(context),
             Self::Regions(command) => command.run(context),
+            Self::Spike(command) => command.run(context),
             #[cfg(test)]
             Self::Probe(command) => command.run(context),
         }

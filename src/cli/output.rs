@@ -75,7 +75,19 @@ fn set_permissions(_: &mut tempfile::Builder<'_, '_>, _: &Path) {}
 /// # Errors
 /// [`CliError`] when writing fails in another way.
 pub fn write_stdout(stdout: &mut dyn Write, bytes: &[u8]) -> Result<(), CliError> {
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+    stream_stdout(stdout, |stdout| stdout.write_all(bytes))
+}
+
+/// Writes piece by piece and flushes, as forgiving as [`write_stdout`].
+///
+/// # Errors
+/// [`CliError`] when writing fails in another way.
+pub fn stream_stdout<F>(stdout: &mut dyn Write, write: F) -> Result<(), CliError>
+where
+    F: FnOnce(&mut dyn Write) -> io::Result<()>,
+{
+    let mut buffer = BufWriter::with_capacity(1 << 16, stdout);
+    match write(&mut buffer).and_then(|()| buffer.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::from(error).at("standard output")),
         _ => Ok(()),
     }

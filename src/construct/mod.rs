@@ -7,7 +7,7 @@
 //! Everything polynomial is a straight-line program (`program`) of affine combinations, squares and products: a family
 //! writes its program, `facts` says what is known of every number of its network, `program_levels` chooses how exact each
 //! square and product is, `realise` makes the network and its proof, `certified` the claim. To add one: write the program, say by how much it misses the target, hand both to `certified`. Exact families
-//! (`minimum`, `median`, `interpolation`) build their network themselves.
+//! (`minimum`, `median`, `sorting`, `interpolation`) build their network themselves.
 
 mod certified;
 mod chebyshev;
@@ -45,6 +45,7 @@ mod residual;
 mod slopes;
 mod solve_iteration;
 mod solve_network;
+mod sorting;
 mod squares;
 mod squaring;
 mod strassen;
@@ -70,5 +71,6 @@ pub use power::{PowerMethod, power, power_for_error};
 pub use product::{ProductMethod, dot_product_network, product, product_for_error, product_network};
 pub use product_of_many::{product_of_many, product_of_many_for_error};
 pub use reciprocal::{ReciprocalMethod, reciprocal, reciprocal_for_error};
+pub use sorting::sorting_network;
 pub use squaring::{MAX_LEVELS, SquaringMethod, square_neurons_lower, squaring, squaring_for_error, squaring_network};
 pub use symmetric_inverse::{SymmetricInverse, symmetric_inverse};

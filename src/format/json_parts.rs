@@ -119,7 +119,7 @@ impl<'de> Deserialize<'de> for BiasEntry {
     }
 }
 
-fn bits(x: &Rational) -> u64 {
+pub(super) fn bits(x: &Rational) -> u64 {
     // Small numbers are the rule; their two words are counted without taking them apart.
     if x.is_integer() { x.numerator().bits() } else { x.numerator().bits() + x.denominator().bits() }
 }

@@ -5,6 +5,7 @@
 //! | [`layered_json`] | networks with every weight written out, the exchange form |
 //! | [`structured_json`] | networks with their structure, what `build` writes |
 //! | [`dot`] | the graph of a network for Graphviz, written only |
+//! | [`spiking_json`] | spiking networks |
 //! | [`matrix_market`] | real matrices, dense and sparse |
 //! | [`read_network`], [`write_network`] | the network formats by file name |
 //!
@@ -18,6 +19,7 @@ pub mod layered_json;
 pub mod matrix_market;
 mod network_error;
 mod network_file;
+pub mod spiking_json;
 pub mod structured_json;
 
 pub use network_error::{ReadNetworkError, WriteNetworkError};

@@ -84,7 +84,7 @@ fn cut_front(name: &str) -> String {
 }
 
 /// The value of the `format` key; reads no further than to it.
-fn sniff(text: &str) -> Result<String, ReadNetworkError> {
+pub(super) fn sniff(text: &str) -> Result<String, ReadNetworkError> {
     let mut found = None;
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let outcome = Sniffer(&mut found).deserialize(&mut deserializer);

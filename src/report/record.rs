@@ -25,6 +25,13 @@ impl Record {
         self
     }
 
+    /// The record with this JSON form.
+    #[must_use]
+    pub fn with_json(mut self, json: Value) -> Self {
+        self.json = json;
+        self
+    }
+
     /// The fields in order.
     pub fn fields(&self) -> &[(String, Cell)] {
         &self.fields

@@ -1,0 +1,53 @@
+//! Spiking neurons that compute with firing times: the spike response model, exactly.
+//!
+//! A neuron v reads neurons u through synapses of weight w (any sign), delay d >= 0 and a window delta (finite, or none).
+//! A spike of u at time s adds w (t - s - d) to the membrane potential for d <= t - s <= d + delta, and nothing outside:
+//!
+//! ```text
+//! response                          /|          v fires when its potential
+//!                                 /  |          comes up to its threshold
+//!      0 ----------------------/     |----------
+//!              s             s+d    s+d+delta
+//! ```
+//!
+//! | file | object |
+//! |---|---|
+//! | `neuron`, `network` | [`Neuron`], [`Synapse`], [`SpikingNetwork`]: what a network is, and when it is refused |
+//! | `simulate`, `scan`, `ladder` | [`simulate`]: all firing times, neuron by neuron, in integers over common denominators |
+//! | `trace` | [`Trace`]: the potential of one neuron as a function of time |
+//! | `regions`, `continuity`, `bounds` | one neuron as a function of its arrival times: its pieces, whether it is continuous |
+//! | `from_relu`, `relay` | [`from_relu`]: a ReLU network on a box as a spiking network |
+//! | `to_relu` | [`to_relu`]: a spiking network of positive weights as a ReLU network |
+//! | `coding` | [`Coding`]: numbers as firing times, [`evaluate`] |
+//! | `minimum` | [`approximate_minimum`], and [`double_kink`], [`windowed_relu`]: what one neuron can |
+//!
+//! Nothing here sees a float or a clock: times, weights and potentials are rational numbers. A neuron that never fires is
+//! *silent*: a value (an empty list of firing times), not an error. Start with [`SpikingNetwork::new`] and [`simulate`].
+mod bounds;
+mod coding;
+mod continuity;
+mod error;
+mod from_relu;
+mod ladder;
+mod minimum;
+mod network;
+mod neuron;
+mod regions;
+mod relay;
+mod scan;
+mod simulate;
+mod to_relu;
+mod trace;
+
+pub use bounds::{LayerBounds, layer_bounds};
+pub use coding::{Coding, evaluate};
+pub use continuity::{Continuity, Jump, continuity};
+pub use error::SpikingError;
+pub use from_relu::{FromReluMethod, from_relu, from_relu_size};
+pub use minimum::{ApproximateMinimum, approximate_minimum, double_kink, windowed_relu};
+pub use network::SpikingNetwork;
+pub use neuron::{Neuron, Synapse};
+pub use regions::{FiringRegion, FiringRegions, Halfspace, MAX_SYNAPSES};
+pub use simulate::{Activity, SimulateOptions, Spikes, simulate};
+pub use to_relu::{ToReluMethod, to_relu};
+pub use trace::{Breakpoint, Trace, trace};

@@ -1,0 +1,66 @@
+//! The membrane potential of one neuron as a function of time.
+
+use super::error::SpikingError;
+use super::network::SpikingNetwork;
+use super::simulate::Activity;
+use crate::arith::Rational;
+
+/// A time at which the potential changes its line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Breakpoint {
+    /// The time.
+    pub time: Rational,
+    /// The potential at the time, which is its limit from the left.
+    pub value: Rational,
+    /// Its limit from the right, another number where windows end.
+    pub value_after: Rational,
+}
+
+/// A potential: 0 before the first breakpoint, linear between breakpoints, of one slope after the last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trace {
+    /// The breakpoints, increasing in time.
+    pub breakpoints: Vec<Breakpoint>,
+    /// The slope after the last breakpoint.
+    pub last_slope: Rational,
+}
+
+/// Computes the potential of one neuron as an exact piecewise-linear function.
+///
+/// # Complexity
+/// Time O(n log n), space O(n) for n arriving spikes.
+///
+/// # Exactness
+/// Exact.
+///
+/// # Errors
+/// [`SpikingError::NoNeuron`] for inputs and unknown ids.
+pub fn trace(network: &SpikingNetwork, activity: &Activity, id: usize) -> Result<Trace, SpikingError> {
+    let neuron = network.neuron(id).ok_or(SpikingError::NoNeuron { what: "the trace", id })?;
+    // Changes (time, slope, constant) of the line slope t - constant.
+    let mut changes: Vec<(Rational, Rational, Rational)> = Vec::new();
+    for synapse in &neuron.synapses {
+        for time in activity.firing_times(synapse.from).unwrap_or_default() {
+            let arrival = time + &synapse.delay;
+            let constant = &arrival * &synapse.weight;
+            if let Some(window) = &synapse.window {
+                changes.push((&arrival + window, -&synapse.weight, -&constant));
+            }
+            changes.push((arrival, synapse.weight.clone(), constant));
+        }
+    }
+    changes.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut trace = Trace { breakpoints: Vec::new(), last_slope: Rational::zero() };
+    let mut constant = Rational::zero();
+    for same in changes.chunk_by(|a, b| a.0 == b.0) {
+        let time = same[0].0.clone();
+        let value = &time * &trace.last_slope - &constant;
+        for (_, slope, change) in same {
+            trace.last_slope += slope;
+            constant += change;
+        }
+        let value_after = &time * &trace.last_slope - &constant;
+        trace.breakpoints.push(Breakpoint { time, value, value_after });
+    }
+    Ok(trace)
+}
