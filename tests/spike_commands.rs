@@ -6,7 +6,6 @@ mod command;
 mod session;
 
 use std::fs;
-use std::path::Path;
 
 use certinet::arith::Rational;
 use command::{json_of, number, refusal};
