@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod command;
+mod folder;
 mod session;
 
 use std::fs;
@@ -12,6 +13,7 @@ use certinet::construct::neumann_inverse;
 use certinet::format::structured_json;
 use certinet::linalg::{Matrix, inverse, spectral_norm_lower};
 use command::{json_of, number, refusal};
+use folder::Folder;
 use serde_json::{Value, json};
 use session::certinet;
 
@@ -19,21 +21,6 @@ use session::certinet;
 const NETWORK: &str = r#"{"format": "certinet-layered", "version": 1, "inputs": 2, "outputs": 1, "layers": [
     {"rows": 2, "columns": 2, "weights": [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, -1]], "bias": []},
     {"rows": 1, "columns": 2, "weights": [[0, 0, "1/2"], [0, 1, "-1/3"]], "bias": []}]}"#;
-
-struct Folder(tempfile::TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-    fn path(&self, name: &str) -> String {
-        self.0.path().join(name).to_string_lossy().into_owned()
-    }
-    fn file(&self, name: &str, content: &str) -> String {
-        fs::write(self.path(name), content).unwrap();
-        self.path(name)
-    }
-}
 
 #[test]
 fn networks_are_counted() {

@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod folder;
 mod session;
 
-use std::fs;
-
 use certinet::arith::Rational;
+use folder::Folder;
 use serde_json::{Value, json};
 use session::certinet;
 
@@ -24,19 +24,6 @@ const SAME: &str = r#"{"format": "certinet-layered", "version": 1, "inputs": 2, 
 const HALF: &str = r#"{"format": "certinet-layered", "version": 1, "inputs": 2, "outputs": 1, "layers": [
     {"rows": 3, "columns": 2, "weights": [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, -1], [2, 0, -1], [2, 1, -1]], "bias": []},
     {"rows": 1, "columns": 3, "weights": [[0, 0, "1/2"], [0, 1, "-1/3"], [0, 2, "-1/2"]], "bias": []}]}"#;
-
-struct Folder(tempfile::TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-    fn file(&self, name: &str, content: &str) -> String {
-        let path = self.0.path().join(name).to_string_lossy().into_owned();
-        fs::write(&path, content).unwrap();
-        path
-    }
-}
 
 fn json_of(arguments: &[&str], expected: u8) -> Value {
     let arguments: Vec<&str> = arguments.iter().copied().chain(["--format", "json"]).collect();

@@ -3,32 +3,19 @@
 #![allow(clippy::unwrap_used)]
 
 mod command;
+mod folder;
 mod session;
 
 use std::fs;
 
 use certinet::arith::Rational;
 use command::{json_of, number, refusal};
+use folder::Folder;
 use serde_json::{Value, json};
 use session::certinet;
 
 fn numbers(value: &Value) -> Vec<Rational> {
     value.as_array().unwrap().iter().map(number).collect()
-}
-
-struct Folder(tempfile::TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-    fn path(&self, name: &str) -> String {
-        self.0.path().join(name).to_string_lossy().into_owned()
-    }
-    fn file(&self, name: &str, content: &str) -> String {
-        fs::write(self.path(name), content).unwrap();
-        self.path(name)
-    }
 }
 
 /// The toy neuron of the slides.

@@ -46,12 +46,7 @@ impl FromStr for FromReluMethod {
     type Err = SpikingError;
     fn from_str(name: &str) -> Result<Self, SpikingError> {
         let found = Self::ALL.into_iter().find(|method| method.name() == name);
-        let refuse = || SpikingError::Parameter {
-            name: "the method",
-            found: format!("'{}'", name.chars().take(60).collect::<String>()),
-            accepted: "published or compact",
-        };
-        found.ok_or_else(refuse)
+        found.ok_or_else(|| SpikingError::method(name, "published or compact"))
     }
 }
 

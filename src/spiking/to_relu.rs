@@ -48,12 +48,7 @@ impl FromStr for ToReluMethod {
     type Err = SpikingError;
     fn from_str(name: &str) -> Result<Self, SpikingError> {
         let found = Self::ALL.into_iter().find(|method| method.name() == name);
-        let refuse = || SpikingError::Parameter {
-            name: "the method",
-            found: format!("'{}'", name.chars().take(60).collect::<String>()),
-            accepted: "tree or sorting",
-        };
-        found.ok_or_else(refuse)
+        found.ok_or_else(|| SpikingError::method(name, "tree or sorting"))
     }
 }
 

@@ -6,7 +6,7 @@ use num_traits::{One, Zero};
 use crate::Tally;
 use crate::draw::Random;
 use crate::oracle::Q;
-use crate::write::{Certificate, LAST_PLACE, dyadic, power_of_two, q, round_up, unit_error};
+use crate::write::{Certificate, LAST_PLACE, at_least, dyadic, power_of_two, q, round_up, unit_error};
 
 /// V = X^k + E for one k, or a sum of such; a carried node has the fact of another one.
 #[derive(Clone)]
@@ -43,13 +43,7 @@ impl Walk {
 
     /// At least this number: exactly, or a bit more; in the faulty place a unit less.
     fn at_least(&mut self, least: &Q) -> Q {
-        if least.is_zero() {
-            return power_of_two(LAST_PLACE);
-        }
-        let number = self.bounds;
-        self.bounds += 1;
-        let more = if self.random.below(2) == 0 { Q::zero() } else { q(self.random.between(0, 4), 16) };
-        if self.fault == Some(number) { least - power_of_two(LAST_PLACE) } else { least + more }
+        at_least(&mut self.random, &mut self.bounds, self.fault, least)
     }
 
     fn node(&mut self, line: String) -> usize {

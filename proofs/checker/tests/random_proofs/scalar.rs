@@ -8,7 +8,7 @@ use crate::draw::Random;
 use crate::intervals::Interval;
 use crate::oracle::Q;
 use crate::powers::Polynomial;
-use crate::write::{Certificate, LAST_PLACE, dyadic, power_of_two, q, round_up, unit_error};
+use crate::write::{Certificate, LAST_PLACE, at_least, dyadic, power_of_two, q, round_up, unit_error};
 
 #[derive(Clone)]
 struct Fact {
@@ -69,13 +69,7 @@ impl Walk {
     }
 
     fn at_least(&mut self, least: &Q) -> Q {
-        if least.is_zero() {
-            return power_of_two(LAST_PLACE);
-        }
-        let number = self.bounds;
-        self.bounds += 1;
-        let more = if self.random.below(2) == 0 { Q::zero() } else { q(self.random.between(0, 4), 16) };
-        if self.fault == Some(number) { least - power_of_two(LAST_PLACE) } else { least + more }
+        at_least(&mut self.random, &mut self.bounds, self.fault, least)
     }
 
     fn pick(&mut self) -> Fact {

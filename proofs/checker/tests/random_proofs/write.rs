@@ -5,6 +5,7 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{One, Signed, Zero};
 
+use crate::draw::Random;
 use crate::oracle::{Q, with_true_size};
 
 /// A certificate under construction; networks and steps are lines.
@@ -48,6 +49,17 @@ pub fn dyadic(x: &Q) -> String {
 
 /// The last place of rounded claims.
 pub const LAST_PLACE: i32 = -50;
+
+/// A claim of at least `least`: exactly, or a bit more; claim number `fault`, counted by `bounds`, a unit less.
+pub fn at_least(random: &mut Random, bounds: &mut usize, fault: Option<usize>, least: &Q) -> Q {
+    if least.is_zero() {
+        return power_of_two(LAST_PLACE);
+    }
+    let number = *bounds;
+    *bounds += 1;
+    let more = if random.below(2) == 0 { Q::zero() } else { q(random.between(0, 4), 16) };
+    if fault == Some(number) { least - power_of_two(LAST_PLACE) } else { least + more }
+}
 
 /// The next multiple of the last place.
 pub fn round_up(x: &Q) -> Q {
