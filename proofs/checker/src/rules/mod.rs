@@ -4,6 +4,7 @@
 //! inequality is written as in the format, multiplied out where it divides.
 
 mod blocks;
+mod cover;
 mod function;
 mod matrix;
 mod nodes;
@@ -30,11 +31,11 @@ use crate::problem::{Problem, problem};
 use crate::statement::{Domain, Statement, Target};
 
 /// What a line outside the sections may begin with.
-pub const OUTSIDE: [&str; 6] = ["spec", "assume", "qed", "matrix", "scalar", "solve"];
+pub const OUTSIDE: [&str; 7] = ["spec", "assume", "qed", "matrix", "scalar", "solve", "cover"];
 
 /// The name of the rule of a line with this first word, as far as there is one.
 pub fn name(word: &str) -> &'static str {
-    let lines = [&OUTSIDE, matrix::LINES.as_slice(), &scalar::LINES, &solve::LINES, &["conclude"]];
+    let lines = [&OUTSIDE, matrix::LINES.as_slice(), &scalar::LINES, &solve::LINES, &cover::LINES, &["conclude"]];
     lines.into_iter().flatten().find(|name| **name == word).copied().unwrap_or("text")
 }
 
@@ -207,6 +208,8 @@ pub enum Section {
     Scalar(scalar::Scalar),
     /// Section 7.
     Solve(Box<solve::Solve>),
+    /// Section 8.
+    Cover(Box<cover::Cover>),
 }
 
 impl Section {
@@ -214,7 +217,10 @@ impl Section {
     ///
     /// # Errors
     /// When a condition fails.
-    pub fn open(proof: &Proof, _statement: &Statement, keyword: &str, mut tokens: Tokens<'_>) -> Result<Self, Problem> {
+    pub fn open(proof: &Proof, statement: &Statement, keyword: &str, mut tokens: Tokens<'_>) -> Result<Self, Problem> {
+        if keyword == "cover" {
+            return Ok(Self::Cover(Box::new(cover::Cover::open(proof, statement, tokens)?)));
+        }
         let number = proof.open(&mut tokens)?;
         Ok(match keyword {
             "matrix" => Self::Matrix(matrix::Matrix::open(proof, number, tokens)?),
@@ -237,6 +243,7 @@ impl Section {
             Self::Matrix(section) => section.line(proof, keyword, tokens),
             Self::Scalar(section) => section.line(proof, keyword, tokens),
             Self::Solve(section) => section.line(proof, keyword, tokens),
+            Self::Cover(section) => section.line(keyword, tokens),
         }
     }
 }
