@@ -240,7 +240,9 @@ fn equal_networks() {
     cases(&all, 0, "error 0 => error -1 # statement: an error is not negative");
     assert_ne!(twice, all);
     assert!(matches!(
-        common::verdict(&common::file(&twice.iter().map(|line| line.replace("size ?", "size 1 1 1")).collect::<Vec<_>>())),
+        common::verdict(&common::file(
+            &twice.iter().map(|line| line.replace("size ?", "size 1 1 1")).collect::<Vec<_>>()
+        )),
         certinet_check::Verdict::Rejected { rule: "cover", .. }
     ));
 }

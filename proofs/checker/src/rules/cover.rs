@@ -82,6 +82,7 @@ impl Cover {
     }
 
     pub(super) fn line(&mut self, keyword: &str, tokens: Tokens<'_>) -> Result<Closing, Problem> {
+        self.cells.line();
         match keyword {
             "on" => self.cells.sign(true, tokens)?,
             "off" => self.cells.sign(false, tokens)?,
@@ -131,7 +132,7 @@ impl Cover {
                 let (q, r) = denominator(last).reduced(denominator(other));
                 let mut pairs = cells.rows(last).iter().zip(cells.rows(other));
                 require(pairs.all(|(a, b)| a.times(&r) == b.times(&q)), "both affine maps are the same")?;
-                cells.spend(cells.rows(last).len() as u64, q.words().max(r.words()))
+                cells.spend(cells.rows(last).len() as u64, [cells.longest(last), q.words() + r.words()])
             }
             Aim::Near { goal, .. } => goal.leaf(cells, tokens),
         }

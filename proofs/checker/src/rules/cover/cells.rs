@@ -23,8 +23,8 @@ const SLACKS: usize = 1 << 16;
 const MULTIPLIERS: usize = 1 << 12;
 /// The most words of an integer.
 pub const WORDS: u64 = 1 << 10;
-/// The most products of words.
-const WORK: u64 = 1 << 35;
+/// How much work a cover may take, and how much more with every line.
+const WORK: [u64; 2] = [1 << 33, 1 << 10];
 /// The most ratios of denominators that are kept.
 const RATIOS: usize = 1 << 16;
 
@@ -87,7 +87,8 @@ pub struct Cells {
     branches: Vec<Branch>,
     ended: bool,
     ratios: HashMap<(usize, usize), (Int, Int)>,
-    work: u64,
+    /// How much work is left.
+    left: u64,
     held: u64,
 }
 
@@ -139,7 +140,7 @@ impl Cells {
             branches: Vec::new(),
             ended: false,
             ratios: HashMap::new(),
-            work: 0,
+            left: WORK[0],
             held: 0,
         };
         for slack in slacks {
@@ -160,10 +161,19 @@ impl Cells {
             Denominator::Own(denominator) => denominator,
         }
     }
+    /// Counts a line.
+    pub fn line(&mut self) {
+        self.left = self.left.saturating_add(WORK[1]);
+    }
     /// Counts work: so many products of integers of so many words.
-    pub fn spend(&mut self, products: u64, words: u64) -> Result<(), Problem> {
-        self.work = self.work.saturating_add(products.saturating_mul(words));
-        if self.work > WORK { problem("the cover takes too long to check") } else { Ok(()) }
+    pub fn spend(&mut self, products: u64, words: [u64; 2]) -> Result<(), Problem> {
+        // Long integers are made anew.
+        let cost = words[0].saturating_mul(words[1]).saturating_add(if words[0] + words[1] > 2 { 16 } else { 0 });
+        match self.left.checked_sub(products.saturating_mul(cost)) {
+            Some(left) => self.left = left,
+            None => return problem("the cover takes too long to check"),
+        }
+        Ok(())
     }
     fn hold(&mut self, words: u64) -> Result<(), Problem> {
         self.held = self.held.saturating_add(words);
@@ -184,6 +194,10 @@ impl Cells {
     /// The rows of a stage whose values are known on the cell.
     pub fn rows(&self, stage: usize) -> &[Int] {
         self.functions.get(stage).map_or(&[], |functions| functions.rows.as_slice())
+    }
+    /// The size of the largest integer of a stage, in words.
+    pub fn longest(&self, stage: usize) -> u64 {
+        self.functions.get(stage).map_or(1, |functions| functions.words)
     }
     fn row(&self, stage: usize, i: usize) -> &[Int] {
         self.rows(stage).get(i * self.width..(i + 1) * self.width).unwrap_or_default()
@@ -211,7 +225,7 @@ impl Cells {
         let size = places.saturating_mul(before.saturating_add(stage.words).saturating_add(PLACE));
         require(self.held.saturating_add(size) <= HELD, "the cells take little memory")?;
         let products = stage.weights().saturating_mul(columns).saturating_add(places);
-        let words = before.saturating_mul(stage.words);
+        let words = [before, stage.words];
         self.spend(products, words)
     }
 
@@ -313,8 +327,7 @@ impl Cells {
         }
         let side = if on { common.clone() } else { common.negated() };
         let mut rest = vec![Int::ZERO; self.width];
-        let functions = self.functions.get(stage).map_or(1, |functions| functions.words);
-        self.spend(self.width as u64, functions.saturating_mul(side.words()))?;
+        self.spend(self.width as u64, [self.longest(stage), side.words()])?;
         rest.iter_mut().zip(self.row(stage, i)).for_each(|(rest, z)| rest.add_product(&side, z));
         for (k, p, r) in terms {
             let Some(factor) = common.divided_by(&r).map(|rest| p.times(&rest).negated()) else {
@@ -322,7 +335,7 @@ impl Cells {
             };
             let Some(slack) = self.slacks.get(k) else { return problem(format!("there is no slack {k}")) };
             rest.iter_mut().zip(&slack.row).for_each(|(rest, s)| rest.add_product(&factor, s));
-            let size = slack.words.saturating_mul(factor.words());
+            let size = [slack.words, factor.words()];
             self.spend(self.width as u64, size)?;
         }
         let constant = rest.pop().unwrap_or(Int::ZERO);
@@ -342,7 +355,7 @@ impl Cells {
         let (stage, i) = self.neuron(&mut tokens)?;
         tokens.end()?;
         let row = self.row(stage, i).iter().map(Int::negated).collect();
-        self.spend(self.width as u64, 1)?;
+        self.spend(self.width as u64, [1, 1])?;
         self.branch(Slack::new(row, Denominator::Stage(stage)), Some((stage, i)))?;
         self.decide((stage, i), false)
     }
@@ -354,7 +367,7 @@ impl Cells {
         // b - a . x
         let places = row.len().saturating_sub(1);
         row.iter_mut().take(places).for_each(|place| *place = place.negated());
-        self.spend(self.width as u64, common.words())?;
+        self.spend(self.width as u64, [common.words(), 1])?;
         self.branch(Slack::new(row, Denominator::Own(common)), None)
     }
 
@@ -394,7 +407,7 @@ impl Cells {
             if sum.sign() != Ordering::Greater {
                 return Ok(false);
             }
-            let work = slack.words.saturating_mul(size);
+            let work = [slack.words, size];
             self.spend(self.width as u64, work)?;
         }
         Ok(true)

@@ -22,6 +22,9 @@ pub struct Goal {
     words: u64,
 }
 
+/// What it costs to find a term of a sum, in products.
+const TERM: u64 = 32;
+
 /// A positive multiple p / r of a product of slacks.
 struct Term {
     p: Int,
@@ -81,17 +84,17 @@ impl Goal {
         // E -+ R +- p, minus the sum
         let mut rest = Sum::new();
         let signed = |factor: Int, minus: bool| if minus { factor.negated() } else { factor };
-        cells.spend((self.terms.len() + cells.width) as u64, self.words.saturating_mul(common.words()))?;
+        cells.spend(TERM * (self.terms.len() + cells.width) as u64, [self.words, common.words()])?;
         add(&mut rest, &[], &up(&self.error.1)?, &self.error.0);
         let factor = signed(up(&self.denominator)?, !upper);
         self.terms.iter().for_each(|(monomial, c)| add(&mut rest, monomial, &factor, c));
         let factor = signed(up(&whole)?, upper);
-        cells.spend(cells.width as u64, factor.words().saturating_mul(WORDS / 64))?;
+        cells.spend(TERM * cells.width as u64, [factor.words(), cells.longest(last)])?;
         affine(cells.rows(last)).for_each(|(monomial, c)| add(&mut rest, &monomial, &factor, c));
         for term in terms {
             let factor = term.p.times(&up(&term.r)?).negated();
             let product = product(cells, &term.slacks)?;
-            cells.spend(product.len() as u64, factor.words().saturating_mul(longest(&product)))?;
+            cells.spend(TERM * product.len() as u64, [factor.words(), longest(product.values())])?;
             product.iter().for_each(|(monomial, c)| add(&mut rest, monomial, &factor, c));
             require(rest.len() <= TERMS, "a sum has at most 2^16 terms")?;
         }
@@ -136,8 +139,8 @@ fn add(sum: &mut Sum, monomial: &[(u64, u64)], factor: &Int, c: &Int) {
     }
 }
 
-fn longest(sum: &Sum) -> u64 {
-    sum.values().map(Int::words).max().unwrap_or(1)
+fn longest<'a>(list: impl IntoIterator<Item = &'a Int>) -> u64 {
+    list.into_iter().map(Int::words).max().unwrap_or(1)
 }
 
 /// The product of the numerators of slacks.
@@ -145,17 +148,21 @@ fn product(cells: &mut Cells, slacks: &[usize]) -> Result<Sum, Problem> {
     let mut product = Sum::from([(Vec::new(), Int::ONE)]);
     for k in slacks {
         let Some(slack) = cells.slacks.get(*k) else { return problem(format!("there is no slack {k}")) };
-        let work = slack.words.saturating_mul(longest(&product));
-        let count = (product.len() as u64).saturating_mul(slack.row.len() as u64);
+        let work = [slack.words, longest(product.values())];
+        let count = (TERM * product.len() as u64).saturating_mul(slack.row.len() as u64);
+        let row = slack.row.clone();
+        cells.spend(count, work)?;
         let mut next = Sum::new();
-        for (j, c) in slack.row.iter().enumerate().filter(|(_, c)| !c.is_zero()) {
+        for (j, c) in row.iter().enumerate().filter(|(_, c)| !c.is_zero()) {
             for (monomial, factor) in &product {
-                let monomial = if j + 1 == slack.row.len() { monomial.clone() } else { times(monomial, j as u64) };
+                let monomial = if j + 1 == row.len() { monomial.clone() } else { times(monomial, j as u64) };
                 add(&mut next, &monomial, factor, c);
             }
         }
-        cells.spend(count, work)?;
-        require(next.len() <= TERMS && longest(&next) <= WORDS, "products have at most 2^16 terms of 2^16 bits")?;
+        require(
+            next.len() <= TERMS && longest(next.values()) <= WORDS,
+            "products have at most 2^16 terms of 2^16 bits",
+        )?;
         product = next;
     }
     Ok(product)
