@@ -24,7 +24,7 @@ const MULTIPLIERS: usize = 1 << 12;
 /// The most words of an integer.
 pub const WORDS: u64 = 1 << 10;
 /// How much work a cover may take, and how much more with every line.
-const WORK: [u64; 2] = [1 << 33, 1 << 10];
+const WORK: [u64; 2] = [1 << 32, 1 << 12];
 /// The most ratios of denominators that are kept.
 const RATIOS: usize = 1 << 16;
 
@@ -224,7 +224,7 @@ impl Cells {
         let places = (stage.rows as u64).saturating_mul(width);
         let size = places.saturating_mul(before.saturating_add(stage.words).saturating_add(PLACE));
         require(self.held.saturating_add(size) <= HELD, "the cells take little memory")?;
-        let products = stage.weights().saturating_mul(columns).saturating_add(places);
+        let products = stage.weights().saturating_mul(columns).saturating_add(places.saturating_mul(2 * PLACE));
         let words = [before, stage.words];
         self.spend(products, words)
     }
