@@ -64,7 +64,7 @@ fn work_and_memory_are_bounded() {
         (
             "too many variables",
             certificate("target network 0", "space 3000", &wide(3000, 4), ""),
-            "cover: there are too many inputs",
+            "cover: it does not hold that there are few inputs",
         ),
         (
             "a box of many variables",

@@ -1,14 +1,18 @@
 //! Covers: a tree of cells on which every ReLU is its pre-activation or 0; on its leaves the network is an affine map.
 
+mod budget;
 mod cells;
+mod functions;
 mod integer;
+mod slacks;
 mod stages;
 mod sums;
 
 use std::collections::HashSet;
 
-use self::cells::{Cells, point};
+use self::cells::Cells;
 use self::integer::Int;
+use self::slacks::point;
 use self::stages::{append, evaluate};
 use self::sums::Goal;
 use super::function::polynomial_target;
@@ -82,7 +86,7 @@ impl Cover {
     }
 
     pub(super) fn line(&mut self, keyword: &str, tokens: Tokens<'_>) -> Result<Closing, Problem> {
-        self.cells.line();
+        self.cells.budget.line();
         match keyword {
             "on" => self.cells.sign(true, tokens)?,
             "off" => self.cells.sign(false, tokens)?,
@@ -127,12 +131,15 @@ impl Cover {
             Aim::Same { .. } => {
                 tokens.end()?;
                 let other = cells.stages.len().saturating_sub(1);
-                let denominator = |stage: usize| cells.stages.get(stage).map_or(&Int::ONE, |stage| &stage.denominator);
+                let (Some(own), Some(others)) = (cells.stages.get(last), cells.stages.get(other)) else {
+                    return problem("a network has no layer");
+                };
                 // a / q = b / r
-                let (q, r) = denominator(last).reduced(denominator(other));
+                let (q, r) = own.denominator.reduced(&others.denominator);
                 let mut pairs = cells.rows(last).iter().zip(cells.rows(other));
                 require(pairs.all(|(a, b)| a.times(&r) == b.times(&q)), "both affine maps are the same")?;
-                cells.spend(cells.rows(last).len() as u64, [cells.longest(last), q.words() + r.words()])
+                let work = [cells.longest(last), q.words() + r.words()];
+                cells.budget.spend(cells.rows(last).len() as u64, work)
             }
             Aim::Near { goal, .. } => goal.leaf(cells, tokens),
         }
@@ -164,7 +171,7 @@ impl Cover {
                 }
                 let own = self.cells.stages.get(..self.own).unwrap_or_default();
                 let scale = own.last().map_or(Int::ONE, |stage| stage.denominator.times(&denominator));
-                let value = evaluate(own, &row, &denominator).first().map(|value| value.over(&scale));
+                let value = evaluate(own, &row, &denominator)?.first().map(|value| value.over(&scale));
                 let Some(value) = value else { return problem("the network has no output") };
                 require((&value - &p.value_of_powers(&x)?).abs() == *error, "|R - p| is E at the point")
             }

@@ -107,10 +107,11 @@ impl Polynomial {
     /// When powers are too large.
     pub fn value_of_powers(&self, x: &[Number]) -> Result<Number, Problem> {
         let find = |j: u64| usize::try_from(j).ok().and_then(|j| x.get(j));
-        let mut sum = Number::zero();
+        let (mut sum, mut size) = (Number::zero(), 0u64);
         for (monomial, c) in &self.0 {
             let bits = |(j, e): &(u64, u64)| find(*j).map_or(0, Number::bits).saturating_add(1).saturating_mul(*e);
-            if monomial.iter().map(bits).fold(0, u64::saturating_add) > COEFFICIENT_BITS {
+            size = monomial.iter().map(bits).fold(size.saturating_add(c.bits()), u64::saturating_add);
+            if size > COEFFICIENT_BITS {
                 return problem("an exponent is too large");
             }
             let powers = monomial.iter().map(|(j, e)| power(find(*j), *e));

@@ -38,10 +38,9 @@ pub struct Stage {
 
 impl Stage {
     /// The entries of a row, and its bias.
-    pub fn row(&self, i: usize) -> (&[(usize, Int)], &Int) {
-        let range = self.starts.get(i).zip(self.starts.get(i + 1)).map(|(start, end)| *start..*end);
-        let entries = range.and_then(|range| self.entries.get(range)).unwrap_or_default();
-        (entries, self.bias.get(i).unwrap_or(&Int::ZERO))
+    pub fn row(&self, i: usize) -> Option<(&[(usize, Int)], &Int)> {
+        let range = *self.starts.get(i)?..*self.starts.get(i + 1)?;
+        Some((self.entries.get(range)?, self.bias.get(i)?))
     }
     /// The number of entries.
     pub fn weights(&self) -> u64 {
@@ -139,19 +138,23 @@ fn small(n: u64) -> Result<usize, Problem> {
 
 /// The outputs of the network whose layers these are at the point x / denominator, over the denominator of the last
 /// layer times that one.
-pub fn evaluate(stages: &[Stage], x: &[Int], denominator: &Int) -> Vec<Int> {
+///
+/// # Errors
+/// When they do not fit together.
+pub fn evaluate(stages: &[Stage], x: &[Int], denominator: &Int) -> Result<Vec<Int>, Problem> {
     let (mut values, mut scale) = (x.to_vec(), denominator.clone());
     for stage in stages {
         let mut next = Vec::with_capacity(stage.rows);
         for i in 0..stage.rows {
-            let (entries, bias) = stage.row(i);
+            let missing = || Problem("a layer reads what is not known".to_owned());
+            let (entries, bias) = stage.row(i).ok_or_else(missing)?;
             let mut sum = bias.times(&scale);
             for (column, weight) in entries {
-                values.get(*column).into_iter().for_each(|value| sum.add_product(weight, value));
+                sum.add_product(weight, values.get(*column).ok_or_else(missing)?);
             }
             next.push(if stage.hidden && sum.sign().is_lt() { Int::ZERO } else { sum });
         }
         (values, scale) = (next, stage.denominator.times(denominator));
     }
-    values
+    Ok(values)
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::{Cells, WORDS};
+use super::budget::{WORDS, longest};
+use super::cells::Cells;
 use super::integer::{Int, fraction, include};
 use crate::lexer::Tokens;
 use crate::number::Number;
@@ -69,7 +70,9 @@ impl Goal {
     /// Whether E - (R - p), or E + (R - p), is the sum of these terms.
     fn is_sum(&self, cells: &mut Cells, upper: bool, terms: &[Term]) -> Result<bool, Problem> {
         let Some(last) = cells.stages.len().checked_sub(1) else { return problem("there is no layer") };
-        let whole = cells.stages.get(last).map_or(Int::ONE, |stage| stage.denominator.clone());
+        let Some(whole) = cells.stages.get(last).map(|stage| stage.denominator.clone()) else {
+            return problem("there is no layer");
+        };
         let mut common = Int::ONE;
         for denominator in
             [&whole, &self.denominator, &self.error.1].into_iter().chain(terms.iter().map(|term| &term.r))
@@ -84,17 +87,17 @@ impl Goal {
         // E -+ R +- p, minus the sum
         let mut rest = Sum::new();
         let signed = |factor: Int, minus: bool| if minus { factor.negated() } else { factor };
-        cells.spend(TERM * (self.terms.len() + cells.width) as u64, [self.words, common.words()])?;
+        cells.budget.spend(TERM * (self.terms.len() + cells.width) as u64, [self.words, common.words()])?;
         add(&mut rest, &[], &up(&self.error.1)?, &self.error.0);
         let factor = signed(up(&self.denominator)?, !upper);
         self.terms.iter().for_each(|(monomial, c)| add(&mut rest, monomial, &factor, c));
         let factor = signed(up(&whole)?, upper);
-        cells.spend(TERM * cells.width as u64, [factor.words(), cells.longest(last)])?;
+        cells.budget.spend(TERM * cells.width as u64, [factor.words(), cells.longest(last)])?;
         affine(cells.rows(last)).for_each(|(monomial, c)| add(&mut rest, &monomial, &factor, c));
         for term in terms {
             let factor = term.p.times(&up(&term.r)?).negated();
             let product = product(cells, &term.slacks)?;
-            cells.spend(TERM * product.len() as u64, [factor.words(), longest(product.values())])?;
+            cells.budget.spend(TERM * product.len() as u64, [factor.words(), longest(product.values())])?;
             product.iter().for_each(|(monomial, c)| add(&mut rest, monomial, &factor, c));
             require(rest.len() <= TERMS, "a sum has at most 2^16 terms")?;
         }
@@ -113,8 +116,8 @@ fn terms(cells: &Cells, tokens: &mut Tokens<'_>) -> Result<Vec<Term>, Problem> {
         let mut slacks = Vec::new();
         for _ in 0..tokens.natural()? {
             let k = usize::try_from(tokens.natural()?).unwrap_or(usize::MAX);
-            let Some(slack) = cells.slacks.get(k) else { return problem(format!("there is no slack {k}")) };
-            r = r.times(cells.denominator(slack));
+            let Some(q) = cells.denominator(k) else { return problem(format!("there is no slack {k}")) };
+            r = r.times(q);
             require(r.words() <= WORDS && slacks.len() < TERMS, "the common denominator has at most 2^16 bits")?;
             slacks.push(k);
         }
@@ -139,10 +142,6 @@ fn add(sum: &mut Sum, monomial: &[(u64, u64)], factor: &Int, c: &Int) {
     }
 }
 
-fn longest<'a>(list: impl IntoIterator<Item = &'a Int>) -> u64 {
-    list.into_iter().map(Int::words).max().unwrap_or(1)
-}
-
 /// The product of the numerators of slacks.
 fn product(cells: &mut Cells, slacks: &[usize]) -> Result<Sum, Problem> {
     let mut product = Sum::from([(Vec::new(), Int::ONE)]);
@@ -151,7 +150,7 @@ fn product(cells: &mut Cells, slacks: &[usize]) -> Result<Sum, Problem> {
         let work = [slack.words, longest(product.values())];
         let count = (TERM * product.len() as u64).saturating_mul(slack.row.len() as u64);
         let row = slack.row.clone();
-        cells.spend(count, work)?;
+        cells.budget.spend(count, work)?;
         let mut next = Sum::new();
         for (j, c) in row.iter().enumerate().filter(|(_, c)| !c.is_zero()) {
             for (monomial, factor) in &product {
