@@ -2,6 +2,7 @@
 //! accepted, others are rejected, and no change of an accepted certificate proves something false.
 #![allow(clippy::unwrap_used)]
 
+mod bernstein;
 #[path = "../draw/mod.rs"]
 mod draw;
 #[path = "../grammar/mod.rs"]
