@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read};
 
 use num_bigint::BigInt;
 use num_integer::Integer;
-use num_traits::{One, Signed, Zero};
+use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use crate::network::Weight;
 use crate::number::Number;
@@ -176,7 +176,12 @@ impl<'a> Tokens<'a> {
         let numerator = integer(parts.next().unwrap_or_default())?;
         let Some(denominator) = parts.next() else { return Ok(Weight::from(numerator)) };
         let denominator = integer(denominator)?;
-        if denominator > BigInt::one() && numerator.gcd(&denominator).is_one() {
+        // Most numbers are short: then the greatest common divisor is found without new integers.
+        let common = match (numerator.abs().to_u128(), denominator.to_u128()) {
+            (Some(n), Some(d)) => BigInt::from(num_integer::gcd(n, d)),
+            _ => numerator.gcd(&denominator),
+        };
+        if denominator > BigInt::one() && common.is_one() {
             Ok(Weight::new_raw(numerator, denominator))
         } else {
             wrong("a fraction in lowest terms with a denominator of at least 2", word)

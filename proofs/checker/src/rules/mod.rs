@@ -4,16 +4,19 @@
 //! inequality is written as in the format, multiplied out where it divides.
 
 mod blocks;
+mod cover;
+mod function;
 mod matrix;
 mod nodes;
 mod polynomial;
+mod proved;
 mod qed;
 mod recognise;
 mod runs;
 mod scalar;
 mod solve;
 
-pub use blocks::{assume, block};
+pub use blocks::{assume, block, block_name};
 pub use polynomial::{Basis, Polynomial};
 pub use qed::qed;
 pub use runs::Runs;
@@ -25,7 +28,16 @@ use crate::lexer::Tokens;
 use crate::network::Network;
 use crate::number::Number;
 use crate::problem::{Problem, problem};
-use crate::statement::{Domain, Target};
+use crate::statement::{Domain, Statement, Target};
+
+/// What a line outside the sections may begin with.
+pub const OUTSIDE: [&str; 7] = ["spec", "assume", "qed", "matrix", "scalar", "solve", "cover"];
+
+/// The name of the rule of a line with this first word, as far as there is one.
+pub fn name(word: &str) -> &'static str {
+    let lines = [&OUTSIDE, matrix::LINES.as_slice(), &scalar::LINES, &solve::LINES, &cover::LINES, &["conclude"]];
+    lines.into_iter().flatten().find(|name| **name == word).copied().unwrap_or("text")
+}
 
 /// The most bits of a coefficient of a polynomial, the size of its exponent counted.
 const COEFFICIENT_BITS: u64 = 1 << 20;
@@ -129,6 +141,8 @@ pub enum Specification {
         /// Range of R(x) - p(x).
         error: Interval,
     },
+    /// What the statement says.
+    Statement,
 }
 
 /// The networks and what is known of them so far.
@@ -194,6 +208,8 @@ pub enum Section {
     Scalar(scalar::Scalar),
     /// Section 7.
     Solve(Box<solve::Solve>),
+    /// Section 8.
+    Cover(Box<cover::Cover>),
 }
 
 impl Section {
@@ -201,7 +217,10 @@ impl Section {
     ///
     /// # Errors
     /// When a condition fails.
-    pub fn open(proof: &Proof, keyword: &str, mut tokens: Tokens<'_>) -> Result<Self, Problem> {
+    pub fn open(proof: &Proof, statement: &Statement, keyword: &str, mut tokens: Tokens<'_>) -> Result<Self, Problem> {
+        if keyword == "cover" {
+            return Ok(Self::Cover(Box::new(cover::Cover::open(proof, statement, tokens)?)));
+        }
         let number = proof.open(&mut tokens)?;
         Ok(match keyword {
             "matrix" => Self::Matrix(matrix::Matrix::open(proof, number, tokens)?),
@@ -224,6 +243,7 @@ impl Section {
             Self::Matrix(section) => section.line(proof, keyword, tokens),
             Self::Scalar(section) => section.line(proof, keyword, tokens),
             Self::Solve(section) => section.line(proof, keyword, tokens),
+            Self::Cover(section) => section.line(keyword, tokens),
         }
     }
 }

@@ -14,7 +14,7 @@ const MAX_TERMS: usize = 1 << 16;
 const MAX_PAIRS: usize = 1 << 20;
 
 /// A product of powers as sorted (variable, exponent) with exponents above 0; in the Chebyshev basis T_k is (0, k).
-type Monomial = Vec<(u64, u64)>;
+pub(super) type Monomial = Vec<(u64, u64)>;
 
 /// The basis of the polynomials of a section.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +96,28 @@ impl Polynomial {
             }
         }
         Interval::around(&constant, &radius)
+    }
+    /// The terms, sorted.
+    pub(super) fn terms(&self) -> impl Iterator<Item = (&Monomial, &Number)> {
+        self.0.iter()
+    }
+    /// The value at a point, in the basis of powers.
+    ///
+    /// # Errors
+    /// When powers are too large.
+    pub fn value_of_powers(&self, x: &[Number]) -> Result<Number, Problem> {
+        let find = |j: u64| usize::try_from(j).ok().and_then(|j| x.get(j));
+        let (mut sum, mut size) = (Number::zero(), 0u64);
+        for (monomial, c) in &self.0 {
+            let bits = |(j, e): &(u64, u64)| find(*j).map_or(0, Number::bits).saturating_add(1).saturating_mul(*e);
+            size = monomial.iter().map(bits).fold(size.saturating_add(c.bits()), u64::saturating_add);
+            if size > COEFFICIENT_BITS {
+                return problem("an exponent is too large");
+            }
+            let powers = monomial.iter().map(|(j, e)| power(find(*j), *e));
+            sum = &sum + &powers.fold(c.clone(), |product, power| &product * &power);
+        }
+        Ok(sum)
     }
     /// sum_k |c_k|, of the constant term too.
     pub fn absolute_sum(&self) -> Number {

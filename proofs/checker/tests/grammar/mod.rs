@@ -1,7 +1,7 @@
 //! The words of the format.
 
 /// Keywords, targets, domains, norms, methods.
-pub const GRAMMAR: [&str; 74] = [
+pub const GRAMMAR: [&str; 81] = [
     "target",
     "domain",
     "norm",
@@ -76,4 +76,11 @@ pub const GRAMMAR: [&str; 74] = [
     "matrix-power",
     "matrix-inverse",
     "multivariate-polynomial",
+    "regions",
+    "cover",
+    "on",
+    "off",
+    "split",
+    "cut",
+    "leaf",
 ];

@@ -4,13 +4,14 @@
 
 #![allow(dead_code)] // each test needs a part of it
 
-mod domain;
+pub mod domain;
 mod evaluate;
-mod layered;
+pub mod layered;
 mod matrices;
-mod parse;
-mod pieces;
+pub mod parse;
+pub mod pieces;
 mod refute;
+pub mod regions;
 mod target;
 
 use std::fmt;
@@ -34,6 +35,8 @@ pub enum Why {
     Size(usize, usize, usize),
     /// The error at this point is larger than claimed.
     Error(String),
+    /// There are so many activation cells and affine maps.
+    Regions(usize, usize),
     /// The error is said to be attained, and no point attains it.
     NotAttained(String),
 }
@@ -46,6 +49,7 @@ impl fmt::Display for Why {
             Self::Senseless(why) => write!(f, "senseless: {why}"),
             Self::Size(l, n, m) => write!(f, "the size is {l} {n} {m}"),
             Self::Error(why) => write!(f, "larger error: {why}"),
+            Self::Regions(cells, maps) => write!(f, "{cells} cells with {maps} maps"),
             Self::NotAttained(why) => write!(f, "not attained: {why}"),
         }
     }
@@ -85,12 +89,12 @@ pub fn with_true_size(text: &str) -> Option<String> {
 /// The lines that make the theorem: statement, blocks and networks, without the proof. Certificates with equal theorems
 /// are equally true.
 pub fn theorem(text: &str) -> String {
-    let words = ["target", "domain", "norm", "error", "kind", "size", "block"];
+    let words = ["target", "regions", "domain", "norm", "error", "kind", "size", "spiking-size", "block"];
     let nodes = ["network", "input", "affine", "relu", "call", "output"];
     let mut theorem = String::new();
     for line in text.lines() {
         let word = line.split(' ').next().unwrap_or("");
-        if word == "spec" || word == "assume" {
+        if word == "spec" || word == "assume" || word == "cover" {
             break;
         }
         if words.contains(&word) || nodes.contains(&word) {

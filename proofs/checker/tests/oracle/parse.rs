@@ -128,16 +128,26 @@ pub fn certificate(text: &str) -> Result<Certificate, Why> {
     if header("certinet-certificate")? != ["1"] {
         return unreadable("another version");
     }
-    let (target, domain, norm) = (header("target")?, header("domain")?, header("norm")?);
-    let error = match header("error")?.as_slice() {
-        [error] => rational(error)?,
-        _ => return unreadable("the error is one number"),
-    };
-    let exact = match header("kind")?.join(" ").as_str() {
-        "exact" => true,
-        "bound" => false,
-        _ => return unreadable("the kind is exact or bound"),
-    };
+    let (mut target, mut norm, mut error, mut exact) = (Vec::new(), Vec::new(), Q::zero(), false);
+    let regions = lines.get(1).is_some_and(|line| line.starts_with("regions "));
+    if regions {
+        target = [vec!["regions".to_owned()], header("regions")?].concat();
+    } else {
+        target.extend(header("target")?);
+    }
+    let domain = header("domain")?;
+    if !regions {
+        norm.extend(header("norm")?);
+        error = match header("error")?.as_slice() {
+            [error] => rational(error)?,
+            _ => return unreadable("the error is one number"),
+        };
+        exact = match header("kind")?.join(" ").as_str() {
+            "exact" => true,
+            "bound" => false,
+            _ => return unreadable("the kind is exact or bound"),
+        };
+    }
     let size = match header("size")?.as_slice() {
         [l, n, m] => [integer(l)?, integer(n)?, integer(m)?],
         _ => return unreadable("the size is three numbers"),
