@@ -1,7 +1,7 @@
 //! Spiking neurons that compute with firing times: the spike response model, exactly.
 //!
 //! A neuron v reads neurons u through synapses of weight w (any sign), delay d >= 0 and a window delta (finite, or none).
-//! A spike of u at time s adds w (t - s - d) to the membrane potential for d <= t - s <= d + delta, and nothing outside:
+//! A spike of u at time s adds w (t - s - d) to the membrane potential for d <= t - s <= d + delta, and nothing outside
 //!
 //! ```text
 //! response                          /|          v fires when its potential
@@ -34,6 +34,7 @@ mod network;
 mod neuron;
 mod regions;
 mod relay;
+mod response;
 mod scan;
 mod simulate;
 mod to_relu;
@@ -48,6 +49,7 @@ pub use minimum::{ApproximateMinimum, approximate_minimum, double_kink, windowed
 pub use network::SpikingNetwork;
 pub use neuron::{Neuron, Synapse};
 pub use regions::{FiringRegion, FiringRegions, Halfspace, MAX_SYNAPSES};
+pub use response::Response;
 pub use simulate::{Activity, SimulateOptions, Spikes, simulate};
 pub use to_relu::{ToReluMethod, to_relu};
 pub use trace::{Breakpoint, Trace, trace};

@@ -102,9 +102,8 @@ fn summary(
     let read = |neuron: &Neuron| neuron.synapses.iter().map(|synapse| synapse.from).collect::<BTreeSet<usize>>();
     let own = read(neuron);
     let layer: Vec<&Neuron> = network.neurons().iter().filter(|other| read(other) == own).collect();
-    let positive = |neuron: &&Neuron| {
-        neuron.synapses.iter().all(|synapse| synapse.weight.is_positive() && synapse.window.is_none())
-    };
+    let positive =
+        |neuron: &&Neuron| neuron.synapses.iter().all(|synapse| synapse.weight.is_positive() && synapse.is_ramp());
     // The bounds of a layer are for positive weights without windows.
     let bounds: Option<LayerBounds> = match (u32::try_from(regions.dimension()), u32::try_from(layer.len())) {
         (Ok(d), Ok(m)) if m <= 1 << 12 && layer.iter().all(positive) => Some(layer_bounds(d, m)),
