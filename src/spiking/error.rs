@@ -163,6 +163,9 @@ pub enum SpikingError {
     /// The ReLU network could not be lowered or put together.
     #[error(transparent)]
     Network(#[from] NetworkError),
+    /// A domain that does not fit.
+    #[error(transparent)]
+    Polyhedra(#[from] crate::polyhedra::PolyhedraError),
     /// A part of the ReLU network could not be built.
     #[error(transparent)]
     Construct(#[from] crate::construct::ConstructError),

@@ -12,10 +12,11 @@
 //!
 //! | file | object |
 //! |---|---|
-//! | `neuron`, `network` | [`Neuron`], [`Synapse`], [`SpikingNetwork`]: what a network is, and when it is refused |
+//! | `neuron`, `response`, `network` | [`Neuron`], [`Synapse`], [`Response`], [`SpikingNetwork`]: what a network is, and when it is refused |
 //! | `simulate`, `scan`, `ladder` | [`simulate`]: all firing times, neuron by neuron, in integers over common denominators |
 //! | `trace` | [`Trace`]: the potential of one neuron as a function of time |
 //! | `regions`, `continuity`, `bounds` | one neuron as a function of its arrival times: its pieces, whether it is continuous |
+//! | `pieces`, `symbolic` | [`firing_pieces`]: whole networks, weights of any sign, windows: simulated on polyhedra |
 //! | `from_relu`, `relay` | [`from_relu`]: a ReLU network on a box as a spiking network |
 //! | `to_relu` | [`to_relu`]: a spiking network of positive weights as a ReLU network |
 //! | `coding` | [`Coding`]: numbers as firing times, [`evaluate`] |
@@ -32,11 +33,13 @@ mod ladder;
 mod minimum;
 mod network;
 mod neuron;
+mod pieces;
 mod regions;
 mod relay;
 mod response;
 mod scan;
 mod simulate;
+mod symbolic;
 mod to_relu;
 mod trace;
 
@@ -48,6 +51,7 @@ pub use from_relu::{FromReluMethod, from_relu, from_relu_size};
 pub use minimum::{ApproximateMinimum, approximate_minimum, double_kink, windowed_relu};
 pub use network::SpikingNetwork;
 pub use neuron::{Neuron, Synapse};
+pub use pieces::{FiringPiece, FiringPieces, firing_pieces};
 pub use regions::{FiringRegion, FiringRegions, Halfspace, MAX_SYNAPSES};
 pub use response::Response;
 pub use simulate::{Activity, SimulateOptions, Spikes, simulate};
