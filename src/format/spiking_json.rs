@@ -165,6 +165,11 @@ impl Item for OutputPart {
     const LIST: &'static str = "outputs";
 }
 
+/// Whether the `format` key of a text names this format.
+pub fn is_spiking(text: &str) -> bool {
+    sniff(text).is_ok_and(|found| found == FORMAT)
+}
+
 /// Reads a spiking network.
 ///
 /// Numbers are strings in any exact form (`"1/2"`, `"-3"`, `"1e-3"`, `"2^-20"`) or JSON integers.

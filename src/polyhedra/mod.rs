@@ -9,6 +9,7 @@
 //! | `cell` | a polyhedron with a point inside that is cut by hyperplanes |
 //! | `local`, `refine` | a network in integers; cells cut by its neurons layer by layer |
 //! | [`affine`](Affine), [`piece`](Piece) | affine functions; pieces cut by their signs, [`agrees()`] |
+//! | [`polygon()`] | polyhedra of the plane, for pictures |
 //! | [`regions()`] | the regions of a network, complete |
 //! | [`neighbours`](Patterns) | regions from patterns, the region behind a facet; [`flood_fill`], the second way |
 //! | [`equal()`] | exact equality of two networks, or a point where they differ |
@@ -31,6 +32,7 @@ mod lp;
 mod neighbours;
 mod piece;
 mod point;
+mod polygon;
 mod polyhedron;
 mod proof;
 mod refine;
@@ -48,6 +50,7 @@ pub use halfspace::Halfspace;
 pub use lp::{Solution, maximise};
 pub use neighbours::{Patterns, flood_fill};
 pub use piece::{Agreement, Piece, Sign, agrees};
+pub use polygon::{Vertex, polygon};
 pub use polyhedron::Polyhedron;
 pub use regions::{Region, Regions, regions};
 pub use restriction::{Sweep, restrict, sweep};

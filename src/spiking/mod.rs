@@ -17,6 +17,7 @@
 //! | `trace` | [`Trace`]: the potential of one neuron as a function of time |
 //! | `regions`, `continuity`, `bounds` | one neuron as a function of its arrival times: its pieces, whether it is continuous |
 //! | `pieces`, `symbolic` | [`firing_pieces`]: whole networks, weights of any sign, windows: simulated on polyhedra |
+//! | `equality` | [`equals_relu`], [`equals_spiking`]: exact equality, or a point where they differ |
 //! | `from_relu`, `relay` | [`from_relu`]: a ReLU network on a box as a spiking network |
 //! | `to_relu` | [`to_relu`]: a spiking network of positive weights as a ReLU network |
 //! | `coding` | [`Coding`]: numbers as firing times, [`evaluate`] |
@@ -27,6 +28,7 @@
 mod bounds;
 mod coding;
 mod continuity;
+mod equality;
 mod error;
 mod from_relu;
 mod ladder;
@@ -46,6 +48,7 @@ mod trace;
 pub use bounds::{LayerBounds, layer_bounds};
 pub use coding::{Coding, evaluate};
 pub use continuity::{Continuity, Jump, continuity};
+pub use equality::{SpikingEquality, equals_relu, equals_spiking, input_functions, value_inputs};
 pub use error::SpikingError;
 pub use from_relu::{FromReluMethod, from_relu, from_relu_size};
 pub use minimum::{ApproximateMinimum, approximate_minimum, double_kink, windowed_relu};

@@ -68,7 +68,7 @@ pub struct Neuron {
 
 impl Neuron {
     /// What keeps its responses from being ramps without an end, in words.
-    pub(super) fn no_ramps(&self) -> Option<&'static str> {
+    pub fn no_ramps(&self) -> Option<&'static str> {
         if self.synapses.iter().any(|synapse| synapse.window.is_some()) {
             return Some("has windows that end");
         }
