@@ -14,7 +14,7 @@ fn neuron(synapses: &[(i64, i64)]) -> Neuron {
         Synapse::new(from, Rational::from(weight), Rational::from(delay))
     };
     let synapses: Vec<Synapse> = synapses.iter().enumerate().map(synapse).collect();
-    Neuron { id: synapses.len(), threshold: Rational::one(), synapses }
+    Neuron::new(synapses.len(), Rational::one(), synapses)
 }
 
 /// Prints a line for each region, for a jump, and for a minimum.

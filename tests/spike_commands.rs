@@ -183,7 +183,6 @@ fn bad_input_is_one_line_and_writes_nothing() {
         (vec!["spike", "regions", &toy, "--neuron", "9"], "neuron 9 is not in the network"),
         (vec!["spike", "regions", &toy, "--neuron", "1"], "neuron 1 is an input"),
         (vec!["spike", "regions", &output], "the network has 2 outputs"),
-        (vec!["spike", "regions", &window], "neuron 2 has windows that end"),
         (vec!["spike", "from-relu", &relu, "--output", &out], "--domain"),
         (vec!["spike", "from-relu", &relu, "--domain", "0:1"], "the file to write is missing"),
         (

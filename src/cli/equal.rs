@@ -10,13 +10,16 @@ use super::error::CliError;
 use super::network::{allow_regions, read_layered};
 use super::options::{DomainOption, count};
 use super::regions::{MAX_REGIONS, refuse, strings};
+use super::spike::read_if_spiking;
+use crate::arith::Rational;
 use crate::polyhedra::{Equality, equal};
 use crate::report::{Cell, Record};
+use crate::spiking::{SpikingEquality, SpikingError, equals_relu, equals_spiking, value_inputs};
 
 /// Decides whether two networks are the same function; shows a point where they differ.
 #[derive(Debug, clap::Args)]
 pub struct Equal {
-    /// The first network: .json, structured or layered.
+    /// The first network: .json, structured, layered or spiking.
     left: PathBuf,
     /// The second network.
     right: PathBuf,
@@ -28,10 +31,76 @@ pub struct Equal {
     max_regions: u64,
 }
 
+impl Equal {
+    /// The answer where one of the networks is a spiking network.
+    fn spiking(&self, context: &Context) -> Result<Option<Exit>, CliError> {
+        let (left, right) = (read_if_spiking(&self.left)?, read_if_spiking(&self.right)?);
+        let domain = self.domain.as_ref().map(|domain| domain.0.as_slice());
+        let limit = usize::try_from(self.max_regions).unwrap_or(usize::MAX);
+        let (answer, inputs) = match (&left, &right) {
+            (None, None) => return Ok(None),
+            (Some(left), Some(right)) => (equals_spiking(left, right, domain, limit), value_inputs(left)),
+            (Some(left), None) => {
+                let right = read_layered(&self.right)?;
+                allow_regions(&right)?;
+                (equals_relu(left, &right, domain, limit), value_inputs(left))
+            }
+            (None, Some(right)) => {
+                let left = read_layered(&self.left)?;
+                allow_regions(&left)?;
+                (equals_relu(right, &left, domain, limit), value_inputs(right))
+            }
+        };
+        let answer = answer.map_err(|error| match &error {
+            SpikingError::Polyhedra(error) => refuse(error, inputs),
+            SpikingError::Outputs { .. } | SpikingError::Inputs { .. } => CliError::new(&error)
+                .at(format!("files {} and {}", self.left.display(), self.right.display()))
+                .accepted("give two networks of the same dimensions"),
+            _ => CliError::new(&error),
+        })?;
+        let swapped = left.is_none();
+        let (record, exit) = match answer {
+            SpikingEquality::Equal { regions } => {
+                let json = json!({"equal": true, "witness": null, "left": null, "right": null, "regions": regions});
+                let record = Record::new(json).with("equal", Cell::text("yes, proved"));
+                (record.with("regions", Cell::count(regions)), Exit::Done)
+            }
+            SpikingEquality::Unequal { witness, left, right } => {
+                let (left, right) = if swapped { (right, left) } else { (left, right) };
+                let values = |values: &[Option<Rational>]| -> Vec<Option<String>> {
+                    values.iter().map(|value| value.as_ref().map(Rational::to_string)).collect()
+                };
+                let (witness, left, right) = (strings(&witness), values(&left), values(&right));
+                let json = json!({"equal": false, "witness": witness, "left": left, "right": right});
+                let list = |numbers: &[Option<String>]| {
+                    let words = numbers.iter().map(|value| value.as_deref().unwrap_or("no value"));
+                    Cell::text(words.collect::<Vec<_>>().join(", "))
+                };
+                let record = Record::new(json)
+                    .with("equal", Cell::text("no"))
+                    .with("witness", Cell::text(witness.join(", ")))
+                    .with("left", list(&left))
+                    .with("right", list(&right));
+                (record, Exit::Negative)
+            }
+            SpikingEquality::Open { regions, why } => {
+                let json = json!({"equal": null, "witness": null, "left": null, "right": null, "regions": regions});
+                let words = format!("open: {why}, and there is no difference in {regions} regions");
+                (Record::new(json).with("equal", Cell::text(words)), Exit::Open)
+            }
+        };
+        context.deliver(&record)?;
+        Ok(Some(exit))
+    }
+}
+
 impl Run for Equal {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         for path in [&self.left, &self.right] {
             context.spare(path)?;
+        }
+        if let Some(exit) = self.spiking(context)? {
+            return Ok(exit);
         }
         let (left, right) = (read_layered(&self.left)?, read_layered(&self.right)?);
         for (what, found, expected) in [

@@ -11,6 +11,7 @@
 //! | `network` | reading a network file, refusing evaluations that are too large |
 //! | `certificate` | writing the certificate of a construction |
 //! | `apply`, `check`, `convert`, `count`, `equal`, `eval`, `regions`, `spike` | one command each |
+//! | `plot` | pictures: regions, firing times, potentials, spikes |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
 //!
 //! Exit codes: 0 done, 1 rejected or refuted or unequal, 2 bad usage or bad input, 3 open.
@@ -35,6 +36,7 @@ pub mod input;
 mod network;
 pub mod options;
 pub mod output;
+mod plot;
 #[cfg(test)]
 mod probe;
 pub mod progress;

@@ -9,9 +9,12 @@ use super::context::{Context, Exit};
 use super::error::CliError;
 use super::network::{allow_regions, read_layered};
 use super::options::{DomainOption, count};
+use super::plot::{picture, region_chart, write_plot};
+use super::spike::{self, read_if_spiking};
 use crate::arith::{Integer, Rational};
 use crate::polyhedra::{Halfspace, Region, regions};
 use crate::report::{Cell, Record};
+use crate::spiking::{Spikes, SpikingError, SpikingNetwork, firing_pieces, input_functions, value_inputs};
 
 /// The most regions `--max-regions` accepts.
 pub(super) const MAX_REGIONS: u64 = 1 << 32;
@@ -19,7 +22,7 @@ pub(super) const MAX_REGIONS: u64 = 1 << 32;
 /// Lists the linear regions of a network: halfspaces, affine map, a point inside. Exact and complete.
 #[derive(Debug, clap::Args)]
 pub struct Regions {
-    /// The network: .json, structured or layered.
+    /// The network: .json, structured, layered or spiking.
     network: PathBuf,
     /// The box to look in, one interval an input: "0:1,0:1". Without it, all of R^n.
     #[arg(long, value_name = "BOX", allow_hyphen_values = true)]
@@ -30,11 +33,17 @@ pub struct Regions {
     /// Stop after this many regions (open, exit code 3).
     #[arg(long, value_name = "N", default_value = "1000000", value_parser = count(MAX_REGIONS))]
     max_regions: u64,
+    /// Draw the regions of a network of two inputs, or the graph of one of one input.
+    #[arg(long, value_name = "FILE.svg", value_parser = picture)]
+    plot: Option<PathBuf>,
 }
 
 impl Run for Regions {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         context.spare(&self.network)?;
+        if let Some(spiking) = read_if_spiking(&self.network)? {
+            return self.firing(&spiking, context);
+        }
         let network = read_layered(&self.network)?;
         allow_regions(&network)?;
         let domain = self.domain.as_ref().map(|domain| domain.0.as_slice());
@@ -59,8 +68,33 @@ impl Run for Regions {
                 format!("there are more than {} regions; a larger --max-regions may find them all", found.len());
             record = record.with("open", Cell::text(words));
         }
+        if let Some(path) = &self.plot {
+            write_plot(path, &[region_chart(found, domain)?])?;
+            record = record.with("plot", Cell::text(path.display().to_string()));
+        }
         context.deliver(&record)?;
         Ok(if all.is_complete() { Exit::Done } else { Exit::Open })
+    }
+}
+
+impl Regions {
+    /// The pieces of a spiking network, as a function of the values that its inputs carry.
+    fn firing(&self, network: &SpikingNetwork, context: &Context) -> Result<Exit, CliError> {
+        if self.plot.is_some() {
+            return Err(CliError::new("the network is a spiking network")
+                .at("option --plot")
+                .accepted("draw one of its neurons by certinet spike regions --neuron ID --plot FILE.svg"));
+        }
+        let refuse = spike::refuse(&self.network);
+        let domain = self.domain.as_ref().map(|domain| domain.0.as_slice());
+        let limit = usize::try_from(self.max_regions).unwrap_or(usize::MAX);
+        let inputs = input_functions(network).map_err(&refuse)?;
+        let found = firing_pieces(network, &inputs, domain, Spikes::All, limit).map_err(|error| match &error {
+            SpikingError::Polyhedra(error) => self::refuse(error, value_inputs(network)),
+            _ => refuse(error),
+        })?;
+        context.deliver(&spike::pieces::record(network, &found, self.count_only))?;
+        Ok(if found.complete { Exit::Done } else { Exit::Open })
     }
 }
 

@@ -1,6 +1,8 @@
 //! `certinet spike`: spiking networks, simulated, taken apart, converted.
 
 mod from_relu;
+mod picture;
+pub mod pieces;
 mod regions;
 mod run;
 mod to_relu;
@@ -49,8 +51,17 @@ fn read_spiking(path: &Path) -> Result<SpikingNetwork, CliError> {
     spiking_json::read(&text).map_err(|error| CliError::new(error).at(format!("file {}", path.display())))
 }
 
+/// Reads a spiking network from a file whose `format` key says that it is one; `None` for other files.
+pub fn read_if_spiking(path: &Path) -> Result<Option<SpikingNetwork>, CliError> {
+    let json = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
+    if !json || !spiking_json::is_spiking(&read_text(path)?) {
+        return Ok(None);
+    }
+    read_spiking(path).map(Some)
+}
+
 /// What the library refuses, with the file it is about.
-fn refuse(path: &Path) -> impl Fn(SpikingError) -> CliError {
+pub fn refuse(path: &Path) -> impl Fn(SpikingError) -> CliError {
     let place = format!("file {}", path.display());
     move |error| CliError::new(error).at(&place)
 }

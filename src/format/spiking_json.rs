@@ -7,7 +7,9 @@
 //! ```
 //!
 //! Ids 0, .., inputs - 1 are the input neurons; neurons are listed after those they read; `window` null means that the
-//! linear segment never ends. A network that computes with numbers also has `input_offset`, `output_offset`
+//! linear segment never ends. Two keys may be left out: a synapse has the `response`
+//! {`knots`: \[\[age, value\], ..\], `slope`} where its response is no ramp, a neuron has the `refractory` response to its own
+//! spikes, of the same form. A network that computes with numbers also has `input_offset`, `output_offset`
 //! (time = value + offset) and `reference_inputs`, a list of {`id`, `time`}: all three or none.
 
 use std::io::{self, Write};
@@ -18,7 +20,7 @@ use super::json_parts::{Item, List, Number, bits};
 use super::network_error::ReadNetworkError;
 use super::network_file::sniff;
 use crate::arith::Rational;
-use crate::spiking::{Coding, Neuron, SpikingError, SpikingNetwork, Synapse};
+use crate::spiking::{Coding, Neuron, Response, SpikingError, SpikingNetwork, Synapse};
 
 /// The value of the `format` key.
 pub const FORMAT: &str = "certinet-spiking";
@@ -56,6 +58,14 @@ pub enum ReadSpikingError {
         /// The missing key.
         missing: &'static str,
     },
+    /// Knots that make no response.
+    #[error("neuron {id}, {place} has a response whose knots do not start at age 0 and increase")]
+    Response {
+        /// The neuron.
+        id: usize,
+        /// Where in the neuron.
+        place: String,
+    },
     /// The parts make no network.
     #[error(transparent)]
     Network(#[from] SpikingError),
@@ -80,12 +90,14 @@ struct NeuronPart {
     id: usize,
     threshold: Number,
     synapses: List<SynapsePart>,
+    refractory: Option<ResponsePart>,
 }
 
 impl Item for NeuronPart {
     const LIST: &'static str = "neurons";
     fn bits(&self) -> u64 {
-        bits(&self.threshold.0) + self.synapses.0.iter().map(Item::bits).sum::<u64>()
+        let refractory = self.refractory.as_ref().map_or(0, ResponsePart::bits);
+        bits(&self.threshold.0) + self.synapses.0.iter().map(Item::bits).sum::<u64>() + refractory
     }
 }
 
@@ -96,12 +108,38 @@ struct SynapsePart {
     weight: Number,
     delay: Number,
     window: Option<Number>,
+    response: Option<ResponsePart>,
 }
 
 impl Item for SynapsePart {
     const LIST: &'static str = "synapses";
     fn bits(&self) -> u64 {
-        bits(&self.weight.0) + bits(&self.delay.0) + self.window.as_ref().map_or(0, |window| bits(&window.0))
+        let window = self.window.as_ref().map_or(0, |window| bits(&window.0));
+        bits(&self.weight.0) + bits(&self.delay.0) + window + self.response.as_ref().map_or(0, ResponsePart::bits)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResponsePart {
+    knots: List<KnotPart>,
+    slope: Number,
+}
+
+impl ResponsePart {
+    fn bits(&self) -> u64 {
+        bits(&self.slope.0) + self.knots.0.iter().map(Item::bits).sum::<u64>()
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct KnotPart((Number, Number));
+
+impl Item for KnotPart {
+    const LIST: &'static str = "knots";
+    fn bits(&self) -> u64 {
+        bits(&self.0.0.0) + bits(&self.0.1.0)
     }
 }
 
@@ -125,6 +163,11 @@ struct OutputPart(usize);
 
 impl Item for OutputPart {
     const LIST: &'static str = "outputs";
+}
+
+/// Whether the `format` key of a text names this format.
+pub fn is_spiking(text: &str) -> bool {
+    sniff(text).is_ok_and(|found| found == FORMAT)
 }
 
 /// Reads a spiking network.
@@ -164,13 +207,9 @@ pub fn read(text: &str) -> Result<SpikingNetwork, ReadSpikingError> {
     if file.inputs > MAX_INPUTS {
         return Err(ReadSpikingError::Inputs { found: file.inputs });
     }
-    let neurons = file.neurons.0.into_iter().map(|part| Neuron {
-        id: part.id,
-        threshold: part.threshold.0,
-        synapses: part.synapses.0.into_iter().map(synapse).collect(),
-    });
+    let neurons = file.neurons.0.into_iter().map(neuron).collect::<Result<_, _>>()?;
     let outputs = file.outputs.0.into_iter().map(|output| output.0).collect();
-    let network = SpikingNetwork::new(file.inputs, neurons.collect(), outputs)?;
+    let network = SpikingNetwork::new(file.inputs, neurons, outputs)?;
     let (input_offset, output_offset, reference_inputs) =
         match (file.input_offset, file.output_offset, file.reference_inputs) {
             (None, None, None) => return Ok(network),
@@ -183,9 +222,24 @@ pub fn read(text: &str) -> Result<SpikingNetwork, ReadSpikingError> {
     Ok(network.with_coding(Coding { input_offset, output_offset, reference_inputs })?)
 }
 
-fn synapse(part: SynapsePart) -> Synapse {
-    let window = part.window.map(|window| window.0);
-    Synapse { from: part.from, weight: part.weight.0, delay: part.delay.0, window }
+fn neuron(part: NeuronPart) -> Result<Neuron, ReadSpikingError> {
+    let id = part.id;
+    let response = |part: Option<ResponsePart>, place: &dyn Fn() -> String| match part {
+        None => Ok(None),
+        Some(ResponsePart { knots, slope }) => {
+            let knots = knots.0.into_iter().map(|KnotPart((age, value))| (age.0, value.0)).collect();
+            let found = Response::new(knots, slope.0);
+            found.map(Some).ok_or_else(|| ReadSpikingError::Response { id, place: place() })
+        }
+    };
+    let mut synapses = Vec::with_capacity(part.synapses.0.len());
+    for (number, part) in part.synapses.0.into_iter().enumerate() {
+        let shape = response(part.response, &|| format!("synapses[{number}]"))?;
+        let window = part.window.map(|window| window.0);
+        synapses.push(Synapse { from: part.from, weight: part.weight.0, delay: part.delay.0, window, shape });
+    }
+    let refractory = response(part.refractory, &|| "refractory".to_owned())?;
+    Ok(Neuron { id, threshold: part.threshold.0, synapses, refractory })
 }
 
 /// Writes a spiking network, one neuron a line.
@@ -201,14 +255,18 @@ pub fn write(network: &SpikingNetwork, writer: &mut dyn Write) -> io::Result<()>
         write!(writer, "{comma}\n{{\"id\":{},\"threshold\":\"{}\",\"synapses\":[", neuron.id, neuron.threshold)?;
         for (number, synapse) in neuron.synapses.iter().enumerate() {
             let comma = if number > 0 { "," } else { "" };
-            let Synapse { from, weight, delay, window } = synapse;
+            let Synapse { from, weight, delay, window, shape } = synapse;
             let window = window.as_ref().map_or_else(|| "null".to_owned(), |window| format!("\"{window}\""));
             write!(
                 writer,
-                "{comma}{{\"from\":{from},\"weight\":\"{weight}\",\"delay\":\"{delay}\",\"window\":{window}}}"
+                "{comma}{{\"from\":{from},\"weight\":\"{weight}\",\"delay\":\"{delay}\",\"window\":{window}"
             )?;
+            write_response(",\"response\":", shape.as_ref(), writer)?;
+            writer.write_all(b"}")?;
         }
-        writer.write_all(b"]}")?;
+        writer.write_all(b"]")?;
+        write_response(",\"refractory\":", neuron.refractory.as_ref(), writer)?;
+        writer.write_all(b"}")?;
     }
     write!(writer, "],\n\"outputs\":{:?}", network.outputs())?;
     if let Some(coding) = network.coding() {
@@ -218,6 +276,13 @@ pub fn write(network: &SpikingNetwork, writer: &mut dyn Write) -> io::Result<()>
         write!(writer, ",\"reference_inputs\":[{}]", references.join(","))?;
     }
     writer.write_all(b"}\n")
+}
+
+/// A response that is there, with its key.
+fn write_response(key: &str, response: Option<&Response>, writer: &mut dyn Write) -> io::Result<()> {
+    let Some(response) = response else { return Ok(()) };
+    let knots: Vec<String> = response.knots().iter().map(|(age, value)| format!("[\"{age}\",\"{value}\"]")).collect();
+    write!(writer, "{key}{{\"knots\":[{}],\"slope\":\"{}\"}}", knots.join(","), response.slope())
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@
 //! | `row`, `point`, `proof` | halfspaces, points and Farkas multipliers in outward-rounded intervals: the filter |
 //! | `cell` | a polyhedron with a point inside that is cut by hyperplanes |
 //! | `local`, `refine` | a network in integers; cells cut by its neurons layer by layer |
+//! | [`affine`](Affine), [`piece`](Piece) | affine functions; pieces cut by their signs, [`agrees()`] |
+//! | [`polygon()`] | polyhedra of the plane, for pictures |
 //! | [`regions()`] | the regions of a network, complete |
 //! | [`neighbours`](Patterns) | regions from patterns, the region behind a facet; [`flood_fill`], the second way |
 //! | [`equal()`] | exact equality of two networks, or a point where they differ |
@@ -20,6 +22,7 @@
 //! This folder does not know how networks are made or read from files. Start at [`regions()`]; to ask something new of
 //! every region, write a function of [`Regions::found`].
 
+mod affine;
 mod cell;
 mod equal;
 mod error;
@@ -27,7 +30,9 @@ mod halfspace;
 mod local;
 mod lp;
 mod neighbours;
+mod piece;
 mod point;
+mod polygon;
 mod polyhedron;
 mod proof;
 mod refine;
@@ -38,11 +43,14 @@ mod row;
 mod tests;
 mod volume;
 
+pub use affine::Affine;
 pub use equal::{Equality, equal};
 pub use error::PolyhedraError;
 pub use halfspace::Halfspace;
 pub use lp::{Solution, maximise};
 pub use neighbours::{Patterns, flood_fill};
+pub use piece::{Agreement, Piece, Sign, agrees};
+pub use polygon::{Vertex, polygon};
 pub use polyhedron::Polyhedron;
 pub use regions::{Region, Regions, regions};
 pub use restriction::{Sweep, restrict, sweep};

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`Table`], [`Record`] | many rows, or one object; every cell knows the kind of its number |
 //! | [`Format`] | the five ways to write them: text, json, csv, markdown, latex |
+//! | [`chart`] | pictures: panels of areas and lines as SVG |
 //! | [`number`] | a rational as `2^-20`, `1/10` or `9.54e-7`, rounded in the safe direction |
 //!
 //! A number never changes its kind on the way to the reader: an upper bound is printed rounded up behind `<=`, a lower
@@ -14,6 +15,7 @@
 //! variant to [`Format`] and a file with one `render` function.
 
 mod cell;
+pub mod chart;
 mod csv;
 mod json;
 mod latex;

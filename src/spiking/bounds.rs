@@ -89,11 +89,7 @@ mod tests {
         for m in 1..6u32 {
             let neuron = |k: u32| {
                 let synapse = |from: usize, delay: i64| Synapse::new(from, Rational::one(), Rational::from(delay));
-                Neuron {
-                    id: 2,
-                    threshold: Rational::one(),
-                    synapses: vec![synapse(0, 3 * i64::from(k)), synapse(1, 0)],
-                }
+                Neuron::new(2, Rational::one(), vec![synapse(0, 3 * i64::from(k)), synapse(1, 0)])
             };
             let layer: Vec<FiringRegions> = (0..m).map(|k| FiringRegions::new(&neuron(k)).unwrap()).collect();
             let patterns: BTreeSet<Vec<Vec<usize>>> = (-400..400)

@@ -65,8 +65,8 @@ pub enum Continuity {
 /// [`SpikingError::Neuron`] for windows that end, [`SpikingError::Parameter`] for a distance or a gap that is not
 /// positive.
 pub fn continuity(neuron: &Neuron, distance: &Rational, gap: &Rational) -> Result<Continuity, SpikingError> {
-    if neuron.synapses.iter().any(|synapse| synapse.window.is_some()) {
-        let (found, accepted) = ("has windows that end".to_owned(), "windows null, without an end");
+    if let Some(found) = neuron.no_ramps() {
+        let (found, accepted) = (found.to_owned(), "ramps without an end");
         return Err(SpikingError::Neuron { id: neuron.id, found, accepted });
     }
     for (name, value) in [("the distance", distance), ("the gap", gap)] {
@@ -120,7 +120,7 @@ mod tests {
             Synapse::new(weights.len() - 1 - from, Rational::ratio(weight, 2), Rational::ratio(from as i64, 3))
         };
         let synapses = weights.iter().enumerate().map(synapse).collect();
-        Neuron { id: weights.len(), threshold: Rational::from(threshold), synapses }
+        Neuron::new(weights.len(), Rational::from(threshold), synapses)
     }
 
     #[test]

@@ -116,6 +116,14 @@ pub enum SpikingError {
         /// Inputs of the network.
         expected: usize,
     },
+    /// Another number of outputs than those of the network it is compared with.
+    #[error("the networks have {expected} and {found} outputs: accepted are networks of the same dimensions")]
+    Outputs {
+        /// Outputs of the second.
+        found: usize,
+        /// Outputs of the first.
+        expected: usize,
+    },
     /// A limit of the simulation.
     #[error(
         "the simulation would pass {limit} machine words of event times at neuron {id}: fewer spikes or shorter numbers are needed"
@@ -163,6 +171,12 @@ pub enum SpikingError {
     /// The ReLU network could not be lowered or put together.
     #[error(transparent)]
     Network(#[from] NetworkError),
+    /// A domain that does not fit.
+    #[error(transparent)]
+    Polyhedra(#[from] crate::polyhedra::PolyhedraError),
+    /// The ReLU network could not be evaluated.
+    #[error(transparent)]
+    Evaluate(#[from] crate::evaluate::EvaluateError),
     /// A part of the ReLU network could not be built.
     #[error(transparent)]
     Construct(#[from] crate::construct::ConstructError),

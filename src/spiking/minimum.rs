@@ -60,7 +60,7 @@ pub fn approximate_minimum(
         }
     }
     let synapses = (0..size).map(|from| Synapse::new(from, weight.clone(), Rational::zero())).collect();
-    let neuron = Neuron { id: size, threshold: threshold.clone(), synapses };
+    let neuron = Neuron::new(size, threshold.clone(), synapses);
     let latest = threshold / weight;
     let earliest = &latest / &Rational::from(size);
     let half = Rational::ratio(1, 2);
@@ -109,7 +109,7 @@ pub fn double_kink(threshold: &Rational) -> Result<SpikingNetwork, SpikingError>
         return Err(SpikingError::Parameter { name: "the threshold", found, accepted });
     }
     let synapses = (0..2).map(|from| Synapse::new(from, Rational::one(), Rational::zero())).collect();
-    let neuron = Neuron { id: 2, threshold: threshold.clone(), synapses };
+    let neuron = Neuron::new(2, threshold.clone(), synapses);
     SpikingNetwork::new(2, vec![neuron], vec![2])?.with_coding(Coding {
         input_offset: Rational::zero(),
         output_offset: threshold.clone(),
@@ -151,7 +151,7 @@ pub fn windowed_relu(bound: &Rational) -> Result<SpikingNetwork, SpikingError> {
     let time = bound + &Rational::one();
     let inhibit = Synapse { window: Some(time.clone()), ..Synapse::new(0, Rational::from(-1), Rational::zero()) };
     let synapses = vec![inhibit, Synapse::new(1, Rational::one(), bound.clone())];
-    let neuron = Neuron { id: 2, threshold: Rational::one(), synapses };
+    let neuron = Neuron::new(2, Rational::one(), synapses);
     SpikingNetwork::new(2, vec![neuron], vec![2])?.with_coding(Coding {
         input_offset: Rational::zero(),
         output_offset: time,

@@ -46,7 +46,7 @@ impl SpikingNetwork {
     /// use certinet::spiking::{Neuron, SpikingNetwork, Synapse, simulate, SimulateOptions};
     /// // The toy neuron of the slides: delays 2 and 1, everything else 1.
     /// let synapse = |from, delay: i64| Synapse::new(from, Rational::one(), Rational::from(delay));
-    /// let neuron = Neuron { id: 2, threshold: Rational::one(), synapses: vec![synapse(0, 2), synapse(1, 1)] };
+    /// let neuron = Neuron::new(2, Rational::one(), vec![synapse(0, 2), synapse(1, 1)]);
     /// let network = SpikingNetwork::new(2, vec![neuron], vec![2])?;
     /// let times = |list: &[i64]| list.iter().map(|&t| vec![Rational::from(t)]).collect::<Vec<_>>();
     /// // t_2 = (t_0 + t_1) / 2 + 2 when t_0 < t_1 < t_0 + 2.
@@ -198,7 +198,7 @@ mod tests {
 
     fn neuron(id: usize, from: &[usize]) -> Neuron {
         let synapse = |&from: &usize| Synapse::new(from, Rational::one(), Rational::zero());
-        Neuron { id, threshold: Rational::one(), synapses: from.iter().map(synapse).collect() }
+        Neuron::new(id, Rational::one(), from.iter().map(synapse).collect())
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! One spiking neuron.
 
+use super::response::Response;
 use crate::arith::Rational;
 
 /// A connection from one neuron to another.
@@ -11,26 +12,33 @@ pub struct Synapse {
     pub weight: Rational,
     /// The delay d >= 0: a spike at time s arrives at s + d.
     pub delay: Rational,
-    /// The window delta > 0, the length of the linear segment; `None` when the segment never ends.
+    /// The window delta > 0, after which the response is 0; `None` when it never ends.
     pub window: Option<Rational>,
+    /// The shape r of the response; `None` for the ramp r(s) = s of the slides.
+    pub shape: Option<Response>,
 }
 
 impl Synapse {
-    /// A synapse without a window.
+    /// A synapse without a window, its response a ramp.
     pub fn new(from: usize, weight: Rational, delay: Rational) -> Self {
-        Self { from, weight, delay, window: None }
+        Self { from, weight, delay, window: None, shape: None }
+    }
+    /// Whether the response is a ramp without an end.
+    pub fn is_ramp(&self) -> bool {
+        self.window.is_none() && self.shape.is_none()
     }
 
-    /// The response to a spike that arrives at time a: w (t - a) for a <= t <= a + delta, and 0 outside.
+    /// The response to a spike that arrives at time a: w r(t - a) for a <= t <= a + delta, and 0 outside.
     ///
-    /// The window is closed: at its end the response is w delta, just after it is 0. A response therefore starts
-    /// continuously, ends with a jump, and is continuous from the left.
+    /// The window is closed: at its end the response is w r(delta), just after it is 0. A ramp therefore starts
+    /// continuously and ends with a jump; every response is continuous from the left.
     pub fn response(&self, arrival: &Rational, time: &Rational) -> Rational {
         let age = time - arrival;
         if age.is_negative() || self.window.as_ref().is_some_and(|window| age > *window) {
             return Rational::zero();
         }
-        age * &self.weight
+        let value = self.shape.as_ref().map_or_else(|| age.clone(), |shape| shape.value(&age));
+        value * &self.weight
     }
 }
 
@@ -44,8 +52,8 @@ impl Synapse {
 /// equation has no solution: where the window of an inhibiting spike ends, P jumps up over the threshold and the neuron
 /// fires at the end of that window.
 ///
-/// A neuron fires at every such time, and firing does not change its potential: there is no reset and no refractory
-/// response.
+/// A neuron fires at every such time. Firing changes its potential by the refractory response, if it has one: a spike of
+/// its own at s adds eta(t - s) for t > s. There is no other reset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Neuron {
     /// The id, not below the number of inputs.
@@ -54,19 +62,37 @@ pub struct Neuron {
     pub threshold: Rational,
     /// The synapses, at most one from each neuron.
     pub synapses: Vec<Synapse>,
+    /// The refractory response eta, often with a negative first knot; `None` for none.
+    pub refractory: Option<Response>,
 }
 
 impl Neuron {
-    /// The potential at a time, by its definition, from the arrival times of each synapse.
+    /// What keeps its responses from being ramps without an end, in words.
+    pub fn no_ramps(&self) -> Option<&'static str> {
+        if self.synapses.iter().any(|synapse| synapse.window.is_some()) {
+            return Some("has windows that end");
+        }
+        self.synapses.iter().any(|synapse| !synapse.is_ramp()).then_some("has responses that are no ramps")
+    }
+    /// A neuron without a refractory response.
+    pub fn new(id: usize, threshold: Rational, synapses: Vec<Synapse>) -> Self {
+        Self { id, threshold, synapses, refractory: None }
+    }
+
+    /// The potential at a time, by its definition, from the arrival times of each synapse and its own spikes.
     ///
     /// # Shapes
-    /// `arrivals`: one list for each synapse.
+    /// `arrivals`: one list for each synapse; `own`: its own firing times.
     ///
     /// # Exactness
     /// Exact.
-    pub fn potential(&self, arrivals: &[Vec<Rational>], time: &Rational) -> Rational {
+    pub fn potential(&self, arrivals: &[Vec<Rational>], own: &[Rational], time: &Rational) -> Rational {
         let responses = self.synapses.iter().zip(arrivals);
-        responses.flat_map(|(synapse, times)| times.iter().map(|arrival| synapse.response(arrival, time))).sum()
+        let refractory = |eta: &Response| own.iter().map(|spike| eta.value(&(time - spike))).sum::<Rational>();
+        responses
+            .flat_map(|(synapse, times)| times.iter().map(|arrival| synapse.response(arrival, time)))
+            .sum::<Rational>()
+            + self.refractory.as_ref().map(refractory).unwrap_or_default()
     }
 
     /// The arrival times at each synapse, from the firing times of the neurons that are read.

@@ -83,8 +83,8 @@ impl FiringRegions {
             let found = format!("has {} synapses", neuron.synapses.len());
             return Err(refuse(found, "at most 24 for the list of its regions"));
         }
-        if neuron.synapses.iter().any(|synapse| synapse.window.is_some()) {
-            return Err(refuse("has windows that end".to_owned(), "windows null, without an end"));
+        if let Some(found) = neuron.no_ramps() {
+            return Err(refuse(found.to_owned(), "ramps without an end"));
         }
         let mut synapses: Vec<_> = neuron.synapses.iter().collect();
         synapses.sort_by_key(|synapse| synapse.from);

@@ -105,7 +105,7 @@ impl Relay {
 
     fn push(&mut self, threshold: Rational, synapses: Vec<Synapse>) -> usize {
         let id = self.next;
-        self.neurons.push(Neuron { id, threshold, synapses });
+        self.neurons.push(Neuron::new(id, threshold, synapses));
         self.next += 1;
         id
     }

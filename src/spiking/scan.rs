@@ -1,70 +1,112 @@
-//! The crossings of one potential, in integers.
+//! The crossings of one potential, in integers or in rationals.
 
-use crate::arith::Integer;
+use core::ops::{AddAssign, Mul, Sub};
 
-/// Where the potential changes its line: a response starts or ends.
+use crate::arith::{Integer, Rational};
+
+/// Numbers that a potential is scanned in.
+pub(super) trait Scalar: Clone + Ord + for<'a> AddAssign<&'a Self> {
+    fn zero() -> Self;
+    fn one() -> Self;
+    fn signum(&self) -> i32;
+}
+
+impl Scalar for Integer {
+    fn zero() -> Self {
+        Self::zero()
+    }
+    fn one() -> Self {
+        Self::one()
+    }
+    fn signum(&self) -> i32 {
+        self.signum()
+    }
+}
+
+impl Scalar for Rational {
+    fn zero() -> Self {
+        Self::zero()
+    }
+    fn one() -> Self {
+        Self::one()
+    }
+    fn signum(&self) -> i32 {
+        self.signum()
+    }
+}
+
+/// Where the potential changes its line: slope (T - time) + jump is added to it from `time` on.
 ///
-/// On a piece the potential is slope T - constant, at time T in units of the common denominator.
+/// On a piece the potential is slope T - constant, for rationals at time T, for integers at time T in units of the common
+/// denominator.
 #[derive(Debug)]
-pub(super) struct Event {
-    pub(super) time: Integer,
-    pub(super) slope: Integer,
-    pub(super) constant: Integer,
-    /// Whether a window ends, so that the potential may jump just after.
+pub(super) struct Event<N> {
+    pub(super) time: N,
+    pub(super) slope: N,
+    pub(super) constant: N,
+    /// Whether the potential jumps just after.
     pub(super) jump: bool,
 }
 
-impl Event {
-    /// A response w (T - A) that starts at A.
-    pub(super) fn start(arrival: Integer, weight: Integer) -> Self {
-        Self { constant: &weight * &arrival, slope: weight, time: arrival, jump: false }
-    }
-    /// The end, at `time`, of a response that started at A.
-    pub(super) fn end(time: Integer, arrival: &Integer, weight: &Integer) -> Self {
-        Self { time, constant: -(weight * arrival), slope: -weight, jump: true }
+impl<N: Scalar> Event<N>
+where
+    for<'a> &'a N: Mul<&'a N, Output = N> + Sub<&'a N, Output = N>,
+{
+    pub(super) fn new(time: N, slope: N, jump: &N) -> Self {
+        let rise = &slope * &time;
+        Self { constant: &rise - jump, slope, time, jump: jump.signum() != 0 }
     }
 }
 
-/// A crossing at numerator / divisor in units of the common denominator; the divisor is positive.
+/// A crossing at numerator / divisor; the divisor is positive.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Crossing {
-    pub(super) numerator: Integer,
-    pub(super) divisor: Integer,
+pub(super) struct Crossing<N> {
+    pub(super) numerator: N,
+    pub(super) divisor: N,
 }
 
 /// What is looked for.
 #[derive(Debug)]
-pub(super) struct Scan<'a> {
+pub(super) struct Scan<'a, N> {
     /// The threshold, in the units of the potential.
-    pub(super) threshold: Integer,
+    pub(super) threshold: N,
     /// Only the first crossing.
     pub(super) first: bool,
     /// Only crossings up to this time.
-    pub(super) until: Option<&'a Integer>,
+    pub(super) until: Option<&'a N>,
 }
 
-/// The upward crossings of the threshold, in order.
+/// The upward crossings of the threshold, in order; `None` when `after` ends the search.
 ///
 /// # Statement
 /// With P the potential, the result is the list of all t with P < threshold just before t and
-/// t = inf { s >= t : P(s) >= threshold }.
+/// t = inf { s >= t : P(s) >= threshold }. What `after` returns for a crossing, events not before it, is added to the
+/// potential; if anything, then something at the crossing itself.
 ///
 /// Proof. `above` says whether P(s) >= threshold for the last s <= the event time. P is continuous from the left and
 /// linear between events. Just after an event at e, P tends to p = slope e - constant. From below, P comes up at e itself
 /// when p > threshold, or p = threshold and P does not fall from there; otherwise it comes up inside the piece or at its
 /// end exactly when the slope is positive and the line reaches the threshold there (p < threshold in that case, since
 /// slope >= 0 and p >= threshold were answered before). From above, P goes below when p < threshold, or when the value at
-/// the end of the piece is below; a line that starts above cannot come up again within its piece.
+/// the end of the piece is below; a line that starts above cannot come up again within its piece. At an event that a
+/// crossing added at its own time, P is the threshold: above.
 ///
 /// # Complexity
-/// Time O(n log n) comparisons and O(n) products of a weight sum and a time, for n events.
+/// Time O(n log n) comparisons and O(n) products of a weight sum and a time, for n events; an event that is added costs O(n).
 ///
 /// # Exactness
 /// Exact.
-pub(super) fn crossings(mut events: Vec<Event>, scan: &Scan) -> Vec<Crossing> {
+pub(super) fn crossings<N: Scalar>(
+    mut events: Vec<Event<N>>,
+    scan: &Scan<N>,
+    mut after: impl FnMut(&Crossing<N>) -> Option<Vec<Event<N>>>,
+) -> Option<Vec<Crossing<N>>>
+where
+    for<'a> &'a N: Mul<&'a N, Output = N> + Sub<&'a N, Output = N>,
+{
     events.sort_unstable_by(|a, b| a.time.cmp(&b.time));
-    let mut found = Vec::new();
-    let (mut slope, mut constant) = (Integer::zero(), Integer::zero());
+    let mut found: Vec<Crossing<N>> = Vec::new();
+    let (mut slope, mut constant) = (N::zero(), N::zero());
     let mut above = false;
     let mut next = 0;
     while next < events.len() {
@@ -76,23 +118,26 @@ pub(super) fn crossings(mut events: Vec<Event>, scan: &Scan) -> Vec<Crossing> {
             jump |= events[next].jump;
             next += 1;
         }
-        let time = &events[here].time;
-        if scan.until.is_some_and(|until| time > until) {
+        if scan.until.is_some_and(|until| events[here].time > *until) {
             break;
         }
         if jump {
-            let value = &slope * time - &constant;
+            let time = &events[here].time;
+            let value = &(&slope * time) - &constant;
             if above {
                 above = value >= scan.threshold;
             } else if value > scan.threshold || (value == scan.threshold && slope.signum() >= 0) {
                 above = true;
-                found.push(Crossing { numerator: time.clone(), divisor: Integer::one() });
+                let crossing = Crossing { numerator: time.clone(), divisor: N::one() };
+                insert(&mut events, next, after(&crossing)?);
+                found.push(crossing);
             }
         }
         let end = events.get(next).map(|event| &event.time);
         // slope T - constant >= threshold, as slope T >= level
-        let level = &scan.threshold + &constant;
-        let reaches = |end: &Integer| &slope * end >= level;
+        let mut level = scan.threshold.clone();
+        level += &constant;
+        let reaches = |end: &N| &slope * end >= level;
         if above && slope.signum() < 0 {
             above = end.is_some_and(reaches);
         } else if !above && slope.signum() > 0 && end.is_none_or(reaches) {
@@ -100,11 +145,21 @@ pub(super) fn crossings(mut events: Vec<Event>, scan: &Scan) -> Vec<Crossing> {
                 break;
             }
             above = true;
-            found.push(Crossing { numerator: level, divisor: slope.clone() });
+            let crossing = Crossing { numerator: level, divisor: slope.clone() };
+            insert(&mut events, next, after(&crossing)?);
+            found.push(crossing);
         }
         if scan.first && !found.is_empty() {
             break;
         }
     }
-    found
+    Some(found)
+}
+
+/// Adds events to the sorted ones from `next` on.
+fn insert<N: Scalar>(events: &mut Vec<Event<N>>, next: usize, added: Vec<Event<N>>) {
+    for event in added {
+        let place = next + events[next..].partition_point(|other| other.time <= event.time);
+        events.insert(place, event);
+    }
 }

@@ -3,7 +3,8 @@
 use super::error::SpikingError;
 use super::ladder::{Ladder, Time};
 use super::network::SpikingNetwork;
-use super::neuron::Neuron;
+use super::neuron::{Neuron, Synapse};
+use super::response::{Change, Response};
 use super::scan::{Crossing, Event, Scan, crossings};
 use crate::arith::{Integer, Rational};
 
@@ -58,6 +59,11 @@ impl Activity<'_> {
     }
 }
 
+/// The most bits of the spikes of one neuron with a refractory response, which may fire for ever: 4,096 short spikes.
+const MAX_BITS: u64 = 1 << 20;
+/// What a spike counts besides its numbers: it costs a step through the list of events.
+const SPIKE_BITS: u64 = 1 << 8;
+
 /// Computes the firing times of all neurons from those of the inputs.
 ///
 /// # Statement
@@ -74,7 +80,8 @@ impl Activity<'_> {
 /// O(n log n) comparisons and O(n) products of a short and a long integer for n arriving spikes. Times are kept over one
 /// denominator a layer, at most the input's times the least common multiples of the weight sums of the layers below: for
 /// weights of b bits, layers of n neurons, fewer than n (b + log2 n) bits more a layer. A neuron of k arriving spikes
-/// fires at most k times without windows and 2 k times with windows.
+/// fires at most k times without windows and 2 k times with windows; one with a refractory response may fire for ever, and
+/// is refused after 4,096 spikes, earlier when their numbers grow long.
 ///
 /// # Exactness
 /// Exact.
@@ -112,14 +119,18 @@ pub fn simulate<'a>(
             let sources: Vec<&[Time]> = network.sources(place).iter().map(|&source| times[source].as_slice()).collect();
             let needed = words(&sources, &ladder);
             work = work.checked_sub(needed).ok_or_else(|| work_error(network, place, options))?;
-            layer.push(fire(neuron, &sources, &ladder, until.as_ref(), options.spikes));
+            let fired = match &neuron.refractory {
+                None => fire(neuron, &sources, &ladder, until.as_ref(), options.spikes),
+                Some(eta) => fire_again(neuron, eta, &sources, &ladder, options),
+            };
+            layer.push(fired.ok_or_else(|| work_error(network, place, options))?);
         }
         let factor = common_factor(&members, &layer, &read, &ladder, work);
         let factor = factor.map_err(|place| work_error(network, place, options))?;
         let before = ladder.top();
         ladder.climb(&factor);
         for (place, list) in members.into_iter().zip(layer) {
-            let time = |crossing: Crossing| {
+            let time = |crossing: Crossing<Integer>| {
                 let Crossing { numerator, divisor } = crossing;
                 if !read[place] {
                     return Time { numerator, rung: before, divisor };
@@ -138,7 +149,7 @@ pub fn simulate<'a>(
 /// would become longer than the work that is left.
 fn common_factor(
     members: &[usize],
-    layer: &[Vec<Crossing>],
+    layer: &[Vec<Crossing<Integer>>],
     read: &[bool],
     ladder: &Ladder,
     work: u64,
@@ -170,7 +181,9 @@ fn common_denominator(network: &SpikingNetwork, inputs: &[Vec<Rational>], until:
     let synapses = || network.neurons().iter().flat_map(|neuron| &neuron.synapses);
     let delays = synapses().map(|synapse| &synapse.delay);
     let windows = synapses().filter_map(|synapse| synapse.window.as_ref());
-    lcm_of_denominators(inputs.iter().flatten().chain(delays).chain(windows).chain(until))
+    let shapes = synapses().filter_map(|synapse| synapse.shape.as_ref());
+    let knots = shapes.flat_map(|shape| shape.knots().iter().map(|(age, _)| age));
+    lcm_of_denominators(inputs.iter().flatten().chain(delays).chain(windows).chain(knots).chain(until))
 }
 
 fn lcm_of_denominators<'a>(numbers: impl Iterator<Item = &'a Rational>) -> Integer {
@@ -199,35 +212,48 @@ fn words(sources: &[&[Time]], ladder: &Ladder) -> u64 {
     spikes.saturating_mul(EVENT_WORDS + longest / 64)
 }
 
-/// The crossings of one neuron, in lowest terms.
+/// The changes of the potential that a spike causes through a synapse, times its weight.
+pub(super) fn weighted_changes(synapse: &Synapse) -> Vec<Change> {
+    let ramp = Response::ramp();
+    let mut changes = synapse.shape.as_ref().unwrap_or(&ramp).changes(synapse.window.as_ref());
+    for change in &mut changes {
+        change.slope *= &synapse.weight;
+        change.jump *= &synapse.weight;
+    }
+    changes
+}
+
+/// The crossings of one neuron without a refractory response, in lowest terms.
 fn fire(
     neuron: &Neuron,
     sources: &[&[Time]],
     ladder: &Ladder,
     until: Option<&Integer>,
     spikes: Spikes,
-) -> Vec<Crossing> {
-    let weights = neuron.synapses.iter().map(|synapse| &synapse.weight);
-    let common = Rational::from(lcm_of_denominators(weights.chain([&neuron.threshold])));
-    // Over the common denominator c of weights and threshold and D of times: c D P(T / D) = sum of (c w) (T - A).
+) -> Option<Vec<Crossing<Integer>>> {
+    let changes: Vec<Vec<Change>> = neuron.synapses.iter().map(weighted_changes).collect();
+    let heights = changes.iter().flatten().flat_map(|change| [&change.slope, &change.jump]);
+    let common = Rational::from(lcm_of_denominators(heights.chain([&neuron.threshold])));
+    // Over the common denominators c of slopes, jumps and threshold and D of times:
+    // c D P(T / D) = sum of (c slope) (T - time) + D (c jump).
     let threshold = ladder.scale(&(&neuron.threshold * &common));
     let mut events = Vec::with_capacity(sources.iter().map(|times| times.len()).sum());
-    for (synapse, times) in neuron.synapses.iter().zip(sources) {
+    for ((synapse, changes), times) in neuron.synapses.iter().zip(&changes).zip(sources) {
         if times.is_empty() || synapse.weight.is_zero() {
             continue;
         }
-        let weight = (&synapse.weight * &common).numerator();
-        let delay = ladder.scale(&synapse.delay);
-        let window = synapse.window.as_ref().map(|window| ladder.scale(window));
+        let scaled = |change: &Change| {
+            let jump = ladder.scale(&(&change.jump * &common));
+            (ladder.scale(&(&change.age + &synapse.delay)), (&change.slope * &common).numerator(), jump)
+        };
+        let scaled: Vec<(Integer, Integer, Integer)> = changes.iter().map(scaled).collect();
         for time in *times {
-            let arrival = ladder.numerator(time) + &delay;
-            if let Some(window) = &window {
-                events.push(Event::end(&arrival + window, &arrival, &weight));
-            }
-            events.push(Event::start(arrival, weight.clone()));
+            let time = ladder.numerator(time);
+            events.extend(scaled.iter().map(|(age, slope, jump)| Event::new(&time + age, slope.clone(), jump)));
         }
     }
-    let mut list = crossings(events, &Scan { threshold, first: spikes == Spikes::First, until });
+    let scan = Scan { threshold, first: spikes == Spikes::First, until };
+    let mut list = crossings(events, &scan, |_| Some(Vec::new()))?;
     for Crossing { numerator, divisor } in &mut list {
         let common = divisor.gcd(numerator);
         if common != Integer::one() {
@@ -235,7 +261,47 @@ fn fire(
             *divisor = divisor.div_rem_euclid(&common).0;
         }
     }
-    list
+    Some(list)
+}
+
+/// The crossings of one neuron with the refractory response eta, in lowest terms; `None` when there are too many.
+///
+/// Its own spikes come back as arrivals whose denominators are not known beforehand: rationals, not integers.
+fn fire_again(
+    neuron: &Neuron,
+    eta: &Response,
+    sources: &[&[Time]],
+    ladder: &Ladder,
+    options: &SimulateOptions,
+) -> Option<Vec<Crossing<Integer>>> {
+    let event = |time: &Rational, change: &Change| Event::new(time + &change.age, change.slope.clone(), &change.jump);
+    let mut events = Vec::new();
+    for (synapse, times) in neuron.synapses.iter().zip(sources) {
+        let changes = weighted_changes(synapse);
+        for time in *times {
+            let arrival = ladder.value(time) + &synapse.delay;
+            events.extend(changes.iter().map(|change| event(&arrival, change)));
+        }
+    }
+    let own = eta.changes(None);
+    let value = |crossing: &Crossing<Rational>| &crossing.numerator / &crossing.divisor;
+    let scan = Scan {
+        threshold: neuron.threshold.clone(),
+        first: options.spikes == Spikes::First,
+        until: options.until.as_ref(),
+    };
+    let mut bits = 0;
+    let list = crossings(events, &scan, |crossing| {
+        let time = value(crossing);
+        bits += SPIKE_BITS + time.denominator().bits() + time.numerator().bits();
+        (bits <= MAX_BITS).then(|| own.iter().map(|change| event(&time, change)).collect())
+    })?;
+    let units = Rational::from(ladder.denominator());
+    let integral = |crossing: &Crossing<Rational>| {
+        let time = value(crossing) * &units;
+        Crossing { numerator: time.numerator(), divisor: time.denominator() }
+    };
+    Some(list.iter().map(integral).collect())
 }
 
 #[cfg(test)]

@@ -136,8 +136,11 @@ fn arrivals(
     if neuron.synapses.iter().any(|synapse| !synapse.weight.is_positive()) {
         return Err(refuse("has a weight that is not positive", "positive weights"));
     }
-    if neuron.synapses.iter().any(|synapse| synapse.window.is_some()) {
-        return Err(refuse("has windows that end", "windows null, without an end"));
+    if let Some(found) = neuron.no_ramps() {
+        return Err(refuse(found, "ramps without an end"));
+    }
+    if neuron.refractory.is_some() {
+        return Err(refuse("has a refractory response", "neurons without one"));
     }
     let equal = neuron.synapses.iter().all(|synapse| synapse.weight == first.weight);
     let (rows, columns) = (neuron.synapses.len(), network.inputs());
@@ -203,7 +206,7 @@ mod tests {
             Synapse::new(first + from, Rational::ratio(weight, 2), Rational::ratio(from as i64 % 3, 2))
         };
         let synapses = weights.iter().enumerate().map(synapse).collect();
-        Neuron { id, threshold: Rational::from(threshold), synapses }
+        Neuron::new(id, Rational::from(threshold), synapses)
     }
 
     fn equal_everywhere(spiking: &SpikingNetwork, relu: &Network) {

@@ -2,7 +2,8 @@
 
 use super::error::SpikingError;
 use super::network::SpikingNetwork;
-use super::simulate::Activity;
+use super::response::Change;
+use super::simulate::{Activity, weighted_changes};
 use crate::arith::Rational;
 
 /// A time at which the potential changes its line.
@@ -12,7 +13,7 @@ pub struct Breakpoint {
     pub time: Rational,
     /// The potential at the time, which is its limit from the left.
     pub value: Rational,
-    /// Its limit from the right, another number where windows end.
+    /// Its limit from the right, another number where windows end or responses jump.
     pub value_after: Rational,
 }
 
@@ -39,15 +40,20 @@ pub fn trace(network: &SpikingNetwork, activity: &Activity, id: usize) -> Result
     let neuron = network.neuron(id).ok_or(SpikingError::NoNeuron { what: "the trace", id })?;
     // Changes (time, slope, constant) of the line slope t - constant.
     let mut changes: Vec<(Rational, Rational, Rational)> = Vec::new();
-    for synapse in &neuron.synapses {
-        for time in activity.firing_times(synapse.from).unwrap_or_default() {
-            let arrival = time + &synapse.delay;
-            let constant = &arrival * &synapse.weight;
-            if let Some(window) = &synapse.window {
-                changes.push((&arrival + window, -&synapse.weight, -&constant));
-            }
-            changes.push((arrival, synapse.weight.clone(), constant));
+    let mut add = |times: &[Rational], list: &[Change]| {
+        for (time, change) in times.iter().flat_map(|time| list.iter().map(move |change| (time, change))) {
+            let time = time + &change.age;
+            let constant = &time * &change.slope - &change.jump;
+            changes.push((time, change.slope.clone(), constant));
         }
+    };
+    for synapse in &neuron.synapses {
+        let times = activity.firing_times(synapse.from).unwrap_or_default();
+        let arrivals: Vec<Rational> = times.iter().map(|time| time + &synapse.delay).collect();
+        add(&arrivals, &weighted_changes(synapse));
+    }
+    if let Some(eta) = &neuron.refractory {
+        add(&activity.firing_times(id).unwrap_or_default(), &eta.changes(None));
     }
     changes.sort_by(|a, b| a.0.cmp(&b.0));
     let mut trace = Trace { breakpoints: Vec::new(), last_slope: Rational::zero() };

@@ -9,12 +9,17 @@ use serde_json::{Value, json};
 use super::super::Run;
 use super::super::context::{Context, Exit};
 use super::super::error::CliError;
-use super::super::options::positive_rational;
+use super::super::options::{DomainOption, positive_rational};
+use super::super::plot::{Window, picture, write_plot};
+use super::picture::{Plane, neuron_chart};
+use super::pieces::{MAX_PIECES, alone, record};
 use super::{read_spiking, refuse, strings};
 use crate::arith::{Integer, Rational};
+use crate::polyhedra::Affine;
 use crate::report::{Cell, Column, Format, Record, Table};
 use crate::spiking::{
-    Continuity, FiringRegion, FiringRegions, Halfspace, LayerBounds, Neuron, SpikingNetwork, continuity, layer_bounds,
+    Continuity, FiringRegion, FiringRegions, Halfspace, LayerBounds, Neuron, Spikes, SpikingNetwork, continuity,
+    firing_pieces, layer_bounds,
 };
 
 /// The most regions that are listed.
@@ -37,6 +42,15 @@ pub struct Regions {
     /// How far apart their firing times are at least.
     #[arg(long, value_name = "T", default_value = "1000", value_parser = positive_rational, allow_hyphen_values = true)]
     gap: Rational,
+    /// Draw the regions by causal set, with contour lines of the firing time, over a plane of the neurons it reads.
+    #[arg(long, value_name = "FILE.svg", value_parser = picture)]
+    plot: Option<PathBuf>,
+    /// The plane: for each neuron it reads, by id, x or y or a fixed firing time [default: x,y,0,..,0].
+    #[arg(long, value_name = "x,y,T,..", allow_hyphen_values = true, requires = "plot")]
+    plane: Option<Plane>,
+    /// The part of the plane that is drawn [default: all corners of regions].
+    #[arg(long, value_name = "BOX", allow_hyphen_values = true, requires = "plot")]
+    view: Option<DomainOption>,
 }
 
 impl Run for Regions {
@@ -45,6 +59,16 @@ impl Run for Regions {
         let network = read_spiking(&self.network)?;
         let neuron = self.chosen(&network)?;
         let refuse = refuse(&self.network);
+        if let Some(path) = &self.plot {
+            write_plot(path, &[neuron_chart(neuron, self.plane.as_ref(), self.window()?)?])?;
+        }
+        if neuron.no_ramps().is_some() {
+            let (network, sources) = alone(neuron).map_err(&refuse)?;
+            let inputs: Vec<Affine> = (0..sources.len()).map(|i| Affine::variable(sources.len(), i)).collect();
+            let found = firing_pieces(&network, &inputs, None, Spikes::First, MAX_PIECES).map_err(&refuse)?;
+            context.deliver(&record(&network, &found, self.count_only))?;
+            return Ok(if found.complete { Exit::Done } else { Exit::Open });
+        }
         let regions = FiringRegions::new(neuron).map_err(&refuse)?;
         let continuity = continuity(neuron, &self.distance, &self.gap).map_err(&refuse)?;
         let count = regions.count();
@@ -73,6 +97,16 @@ impl Run for Regions {
 }
 
 impl Regions {
+    /// The part of the plane that is drawn.
+    fn window(&self) -> Result<Option<Window>, CliError> {
+        let Some(DomainOption(sides)) = &self.view else { return Ok(None) };
+        match sides.as_slice() {
+            [x, y] if x.0 < x.1 && y.0 < y.1 => Ok(Some([x.clone(), y.clone()])),
+            _ => Err(CliError::new("the part to draw is no rectangle")
+                .at("option --view")
+                .accepted("give two intervals lower:upper with lower < upper")),
+        }
+    }
     fn chosen<'a>(&self, network: &'a SpikingNetwork) -> Result<&'a Neuron, CliError> {
         let id = match (self.neuron, network.outputs()) {
             (Some(id), _) | (None, &[id]) => id,
@@ -102,9 +136,8 @@ fn summary(
     let read = |neuron: &Neuron| neuron.synapses.iter().map(|synapse| synapse.from).collect::<BTreeSet<usize>>();
     let own = read(neuron);
     let layer: Vec<&Neuron> = network.neurons().iter().filter(|other| read(other) == own).collect();
-    let positive = |neuron: &&Neuron| {
-        neuron.synapses.iter().all(|synapse| synapse.weight.is_positive() && synapse.window.is_none())
-    };
+    let positive =
+        |neuron: &&Neuron| neuron.synapses.iter().all(|synapse| synapse.weight.is_positive() && synapse.is_ramp());
     // The bounds of a layer are for positive weights without windows.
     let bounds: Option<LayerBounds> = match (u32::try_from(regions.dimension()), u32::try_from(layer.len())) {
         (Ok(d), Ok(m)) if m <= 1 << 12 && layer.iter().all(positive) => Some(layer_bounds(d, m)),

@@ -9,6 +9,7 @@ use super::super::Run;
 use super::super::context::{Context, Exit};
 use super::super::error::CliError;
 use super::super::options::{OptionError, rational};
+use super::super::plot::{picture, spike_charts, write_plot};
 use super::{read_spiking, refuse, strings};
 use crate::arith::Rational;
 use crate::report::{Cell, Record};
@@ -34,6 +35,10 @@ pub struct RunSpikes {
     /// The potential of this neuron as a piecewise-linear function (JSON only).
     #[arg(long, value_name = "ID")]
     trace: Option<usize>,
+    /// Draw the spikes of all neurons over time, and above them the potential of the neuron of --trace (without it: of the
+    /// first output).
+    #[arg(long, value_name = "FILE.svg", value_parser = picture)]
+    plot: Option<PathBuf>,
 }
 
 /// Firing times of the inputs, one or none each.
@@ -103,6 +108,18 @@ impl Run for RunSpikes {
         }
         if let Some(id) = self.trace {
             json["trace"] = trace_json(&network, &activity, id)?;
+        }
+        if let Some(path) = &self.plot {
+            let id = self.trace.or_else(|| network.outputs().first().copied()).and_then(|id| network.neuron(id));
+            let traced = id.map(|neuron| Ok::<_, SpikingError>((neuron, trace(&network, &activity, neuron.id)?)));
+            let traced = traced.transpose().map_err(refuse(&self.network))?;
+            let ids = (0..network.inputs()).chain(network.neurons().iter().map(|neuron| neuron.id));
+            let raster: Vec<(usize, Vec<Rational>)> =
+                ids.map(|id| (id, activity.firing_times(id).unwrap_or_default())).collect();
+            let traced = traced.as_ref().map(|(neuron, trace)| (*neuron, trace));
+            write_plot(path, &spike_charts(traced, &raster))?;
+            json["plot"] = json!(path.display().to_string());
+            record = record.with("plot", Cell::text(path.display().to_string()));
         }
         record = record.with("spikes of all neurons", Cell::count(activity.spike_count()));
         context.deliver(&record.with_json(json))?;

@@ -35,6 +35,29 @@ fn a_file_is_read_and_written() {
 }
 
 #[test]
+fn responses_of_other_shapes_are_read_and_written() {
+    let hat = r#""response":{"knots":[["0","0"],["1/2","-3"]],"slope":"2"}"#;
+    let text = TEXT.replace("\"window\": \"7\"}", &format!("\"window\": \"7\", {hat}}}"));
+    let text = text.replace("\"id\": 3,", r#""id": 3, "refractory": {"slope": 0, "knots": [[0, "-2"]]},"#);
+    let network = read(&text).unwrap();
+    let again = written(&network);
+    assert!(again.contains(hat));
+    assert!(again.contains(r#""window":null}],"refractory":{"knots":[["0","-2"]],"slope":"0"}}"#), "{again}");
+    assert_eq!(read(&again), Ok(network));
+    for (old, new, expected) in [
+        ("[0, \"-2\"]", "[1, 0]", "neuron 3, refractory has a response whose knots do not start at age 0 and increase"),
+        ("[\"1/2\",\"-3\"]", "[0, 0]", "neuron 5, synapses[0] has a response whose knots do not start at age 0"),
+        ("\"knots\": [[0, \"-2\"]]", "\"knots\": []", "neuron 3, refractory has a response"),
+        ("[0, \"-2\"]", "[0]", "invalid length 1"),
+        (",\"slope\":\"2\"", "", "missing field `slope`"),
+    ] {
+        assert!(text.contains(old), "{old}");
+        let message = read(&text.replacen(old, new, 1)).unwrap_err().to_string();
+        assert!(message.contains(expected), "{old} -> {new}: {message}");
+    }
+}
+
+#[test]
 fn every_fault_is_named_with_its_place() {
     for (old, new, expected) in [
         ("certinet-spiking", "certinet-layered", "the format is 'certinet-layered': accepted is certinet-spiking"),

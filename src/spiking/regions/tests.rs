@@ -10,7 +10,7 @@ use super::*;
 fn neuron(threshold: i64, weights: &[(i64, i64)], delays: &[i64]) -> Neuron {
     let synapses = weights.iter().zip(delays).enumerate();
     let synapse = |(from, (&(p, q), &delay))| Synapse::new(from, Rational::ratio(p, q), Rational::from(delay));
-    Neuron { id: weights.len(), threshold: Rational::from(threshold), synapses: synapses.map(synapse).collect() }
+    Neuron::new(weights.len(), Rational::from(threshold), synapses.map(synapse).collect())
 }
 
 fn dot(left: &[Rational], right: &[Rational]) -> Rational {
@@ -158,7 +158,7 @@ fn what_has_no_closed_form_is_refused() {
     let mut bad = neuron(1, &[(1, 1)], &[0]);
     bad.synapses[0].window = Some(Rational::one());
     let message = FiringRegions::new(&bad).unwrap_err().to_string();
-    assert_eq!(message, "neuron 1 has windows that end: accepted are windows null, without an end");
+    assert_eq!(message, "neuron 1 has windows that end: accepted are ramps without an end");
     let wide = neuron(1, &[(1, 1); MAX_SYNAPSES + 1], &[0; MAX_SYNAPSES + 1]);
     assert!(FiringRegions::new(&wide).unwrap_err().to_string().contains("has 25 synapses: accepted are at most 24"));
 }

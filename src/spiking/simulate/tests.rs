@@ -28,7 +28,7 @@ fn one_neuron(threshold: i64, synapses: &[(i64, i64, Option<i64>)]) -> SpikingNe
     });
     let synapses: Vec<Synapse> = synapses.collect();
     let inputs = synapses.len();
-    let neuron = Neuron { id: inputs, threshold: Rational::from(threshold), synapses };
+    let neuron = Neuron::new(inputs, Rational::from(threshold), synapses);
     SpikingNetwork::new(inputs, vec![neuron], vec![inputs]).unwrap()
 }
 
@@ -91,7 +91,7 @@ fn windows_crossings_and_silence() {
     assert_eq!(fired(&network, &inputs, &until(399, 100)), ["1"]);
     // Silent inputs and neurons without synapses.
     assert!(fired(&network, &[vec![]], &all).is_empty());
-    let quiet = Neuron { id: 1, threshold: Rational::one(), synapses: vec![] };
+    let quiet = Neuron::new(1, Rational::one(), vec![]);
     let quiet = SpikingNetwork::new(1, vec![quiet], vec![1]).unwrap();
     assert!(fired(&quiet, &times(&[(0, 1)]), &all).is_empty());
     assert!(matches!(simulate(&network, &[], &all), Err(SpikingError::Inputs { found: 0, expected: 1 })));
@@ -105,12 +105,12 @@ fn a_wide_layer_keeps_short_numbers_where_nobody_reads_it() {
         let synapse = |from, weight: i64| Synapse::new(from, Rational::from(weight), Rational::zero());
         let neuron = |id: usize| {
             let synapses = vec![synapse(0, 1_000_003 + id as i64), synapse(1, 1)];
-            Neuron { id, threshold: Rational::one(), synapses }
+            Neuron::new(id, Rational::one(), synapses)
         };
         let mut neurons: Vec<Neuron> = (2..20_002).map(neuron).collect();
         if extra {
             let synapses = (2..20_002).map(|from| synapse(from, 1)).collect();
-            neurons.push(Neuron { id: 20_002, threshold: Rational::one(), synapses });
+            neurons.push(Neuron::new(20_002, Rational::one(), synapses));
         }
         SpikingNetwork::new(2, neurons, vec![2]).unwrap()
     };
@@ -124,7 +124,18 @@ fn a_wide_layer_keeps_short_numbers_where_nobody_reads_it() {
     assert!(matches!(refused, Err(SpikingError::Work { .. })));
 }
 
-fn random_network(numbers: &mut Numbers, windows: bool) -> SpikingNetwork {
+/// A response of one to three knots; `jumps`: it need not start at 0. It does not rise for ever.
+fn random_response(numbers: &mut Numbers, jumps: bool) -> Response {
+    let mut age = Rational::zero();
+    let mut knots = vec![(age.clone(), Rational::from(if jumps { numbers.between(-5, 1) } else { 0 }))];
+    for _ in 0..numbers.below(3) {
+        age += Rational::ratio(numbers.between(1, 4), 2);
+        knots.push((age.clone(), Rational::ratio(numbers.between(-3, 5), 2)));
+    }
+    Response::new(knots, Rational::ratio(numbers.between(-1, 0), 2)).unwrap()
+}
+
+fn random_network(numbers: &mut Numbers, windows: bool, shapes: bool) -> SpikingNetwork {
     let inputs = numbers.between(1, 3) as usize;
     let count = numbers.between(1, 4) as usize;
     let mut neurons = Vec::new();
@@ -138,28 +149,47 @@ fn random_network(numbers: &mut Numbers, windows: bool) -> SpikingNetwork {
             let delay = Rational::ratio(numbers.between(0, 3), numbers.between(1, 2));
             let window = (windows && numbers.below(2) == 0)
                 .then(|| Rational::ratio(numbers.between(1, 5), numbers.between(1, 2)));
-            synapses.push(Synapse { from, weight, delay, window });
+            let shape = (shapes && numbers.below(2) == 0).then(|| random_response(numbers, windows));
+            synapses.push(Synapse { from, weight, delay, window, shape });
         }
-        neurons.push(Neuron { id, threshold: Rational::ratio(numbers.between(1, 5), 2), synapses });
+        let refractory = (shapes && numbers.below(3) > 0).then(|| random_response(numbers, true));
+        neurons.push(Neuron { refractory, ..Neuron::new(id, Rational::ratio(numbers.between(1, 5), 2), synapses) });
     }
     SpikingNetwork::new(inputs, neurons, vec![inputs + count - 1]).unwrap()
 }
 
-/// The crossings, by the definition: the potential is evaluated term by term, never as a line.
-fn crossings_by_definition(neuron: &Neuron, arrivals: &[Vec<Rational>]) -> Vec<Rational> {
+/// The firing times up to a time, by the definition: one crossing after the other, from the potential with the spikes so far.
+fn crossings_by_definition(neuron: &Neuron, arrivals: &[Vec<Rational>], until: &Rational) -> Vec<Rational> {
+    let mut own: Vec<Rational> = Vec::new();
+    loop {
+        let list = crossings_with(neuron, arrivals, &own);
+        match list.into_iter().find(|time| own.last().is_none_or(|last| time > last)) {
+            Some(time) if time <= *until => own.push(time),
+            _ => return own,
+        }
+    }
+}
+
+/// The crossings of the potential with these spikes of its own; evaluated term by term, never as a line.
+fn crossings_with(neuron: &Neuron, arrivals: &[Vec<Rational>], own: &[Rational]) -> Vec<Rational> {
     let mut points: Vec<Rational> = Vec::new();
     for (synapse, times) in neuron.synapses.iter().zip(arrivals) {
         for time in times {
             points.push(time.clone());
             points.extend(synapse.window.as_ref().map(|window| time + window));
+            points.extend(synapse.shape.iter().flat_map(|shape| shape.knots().iter().map(|(age, _)| time + age)));
         }
+    }
+    for time in own {
+        points.push(time.clone());
+        points.extend(neuron.refractory.iter().flat_map(|eta| eta.knots().iter().map(|(age, _)| time + age)));
     }
     points.sort();
     points.dedup();
     let Some(last) = points.last() else { return Vec::new() };
     points.push(last + &Rational::from(1_000_000));
     let half = Rational::ratio(1, 2);
-    let at = |time: &Rational| neuron.potential(arrivals, time);
+    let at = |time: &Rational| neuron.potential(arrivals, own, time);
     let mut below = true;
     let mut found = Vec::new();
     for pair in points.windows(2) {
@@ -182,33 +212,51 @@ fn crossings_by_definition(neuron: &Neuron, arrivals: &[Vec<Rational>]) -> Vec<R
 #[test]
 fn random_networks_follow_the_definition() {
     let mut numbers = Numbers(7);
-    let (mut spikes, mut several) = (0, 0);
-    for round in 0..1500 {
-        let network = random_network(&mut numbers, round % 3 > 0);
+    let (mut spikes, mut several, mut again) = (0, 0, 0);
+    for round in 0..2000 {
+        let network = random_network(&mut numbers, round % 3 > 0, round % 4 == 3);
         let inputs: Vec<Vec<Rational>> = (0..network.inputs())
             .map(|_| (0..numbers.below(3)).map(|_| Rational::ratio(numbers.between(-4, 6), 2)).collect())
             .collect();
-        let activity = simulate(&network, &inputs, &SimulateOptions::default()).unwrap();
+        // A neuron with a refractory response may fire for ever.
+        let refractory = network.neurons().iter().any(|neuron| neuron.refractory.is_some());
+        let horizon = Rational::from(if refractory { 8 } else { 100_000 });
+        let options = SimulateOptions { until: Some(horizon.clone()), ..SimulateOptions::default() };
+        // A refractory response that rises makes spikes follow each other ever faster.
+        let activity = match simulate(&network, &inputs, &options) {
+            Err(SpikingError::Work { .. }) if refractory => continue,
+            other => other.unwrap(),
+        };
         let all: Vec<Vec<Rational>> =
             (0..network.neuron_count()).map(|id| activity.firing_times(id).unwrap()).collect();
+        if all.iter().any(|times| times.len() > 25) {
+            // The definition is slow.
+            continue;
+        }
+        if !refractory {
+            let unlimited = simulate(&network, &inputs, &SimulateOptions::default()).unwrap();
+            assert!((0..all.len()).all(|id| unlimited.firing_times(id).unwrap() == all[id]));
+        }
         for neuron in network.neurons() {
             let arrivals = neuron.arrivals(|id| all[id].as_slice());
-            let expected = crossings_by_definition(neuron, &arrivals);
+            let expected = crossings_by_definition(neuron, &arrivals, &horizon);
             assert_eq!(all[neuron.id], expected, "{neuron:?} {arrivals:?}");
             spikes += expected.len();
             several += usize::from(expected.len() > 1);
+            again += usize::from(expected.len() > 1 && refractory);
             // The trace has the values of the definition, on breakpoints and just after them.
+            let own = &all[neuron.id];
             let trace = trace(&network, &activity, neuron.id).unwrap();
             for pair in trace.breakpoints.windows(2) {
-                assert_eq!(pair[0].value, neuron.potential(&arrivals, &pair[0].time));
+                assert_eq!(pair[0].value, neuron.potential(&arrivals, own, &pair[0].time));
                 let middle = (&pair[0].time + &pair[1].time) * &Rational::ratio(1, 2);
                 let line = (&pair[0].value_after + &pair[1].value) * &Rational::ratio(1, 2);
-                assert_eq!(line, neuron.potential(&arrivals, &middle));
+                assert_eq!(line, neuron.potential(&arrivals, own, &middle));
             }
             if let Some(last) = trace.breakpoints.last() {
                 let later = &last.time + &Rational::from(3);
                 let line = &last.value_after + &(&trace.last_slope * &Rational::from(3));
-                assert_eq!(line, neuron.potential(&arrivals, &later));
+                assert_eq!(line, neuron.potential(&arrivals, own, &later));
             }
         }
         // First spikes: the first crossing of each neuron, from first spikes only; a horizon cuts, nothing else.
@@ -220,13 +268,27 @@ fn random_networks_follow_the_definition() {
         let first: Vec<Vec<Rational>> = (0..network.neuron_count()).map(|id| first.firing_times(id).unwrap()).collect();
         for neuron in network.neurons() {
             let arrivals = neuron.arrivals(|id| first[id].as_slice());
-            let expected: Vec<Rational> = crossings_by_definition(neuron, &arrivals).into_iter().take(1).collect();
+            let expected: Vec<Rational> = crossings_with(neuron, &arrivals, &[]).into_iter().take(1).collect();
             assert_eq!(first[neuron.id], expected);
             let expected: Vec<Rational> = all[neuron.id].iter().filter(|time| **time <= until).cloned().collect();
             assert_eq!(cut.firing_times(neuron.id).unwrap(), expected);
         }
     }
-    assert!(spikes > 1500 && several > 100, "{spikes} {several}");
+    assert!(spikes > 1500 && several > 100 && again > 50, "{spikes} {several} {again}");
+}
+
+#[test]
+fn a_neuron_that_recovers_fires_again_and_again() {
+    // A ramp of slope 1 and a refractory response of -1 just after each spike: threshold 1 is reached at 1, 2, 3, ..
+    let eta = Response::new(vec![(Rational::zero(), Rational::from(-1))], Rational::zero()).unwrap();
+    let synapse = Synapse::new(0, Rational::one(), Rational::zero());
+    let neuron = Neuron { refractory: Some(eta), ..Neuron::new(1, Rational::one(), vec![synapse]) };
+    let network = SpikingNetwork::new(1, vec![neuron], vec![1]).unwrap();
+    let until = |time: i64| SimulateOptions { until: Some(Rational::from(time)), ..SimulateOptions::default() };
+    assert_eq!(fired(&network, &times(&[(0, 1)]), &until(5)), ["1", "2", "3", "4", "5"]);
+    // Without an end it would fire for ever.
+    let refused = simulate(&network, &times(&[(0, 1)]), &SimulateOptions::default());
+    assert!(matches!(refused, Err(SpikingError::Work { .. })));
 }
 
 #[test]
@@ -241,7 +303,7 @@ fn a_large_layered_network_is_fast() {
                 Synapse::new((layer - 1) * width + source, weight, Rational::ratio(numbers.between(0, 99), 7))
             });
             let synapses = synapses.collect();
-            neurons.push(Neuron { id: layer * width + neuron, threshold: Rational::from(1000), synapses });
+            neurons.push(Neuron::new(layer * width + neuron, Rational::from(1000), synapses));
         }
     }
     let outputs = ((layers - 1) * width..layers * width).collect();
@@ -256,6 +318,6 @@ fn a_large_layered_network_is_fast() {
     let sources: Vec<Vec<Rational>> = neuron.synapses.iter().map(|s| activity.firing_times(s.from).unwrap()).collect();
     let arrivals = neuron.arrivals(|id| sources[id - (layers - 2) * width].as_slice());
     for time in activity.firing_times(first).unwrap() {
-        assert_eq!(neuron.potential(&arrivals, &time), neuron.threshold);
+        assert_eq!(neuron.potential(&arrivals, &[], &time), neuron.threshold);
     }
 }

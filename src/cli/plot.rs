@@ -1,0 +1,70 @@
+//! `--plot FILE.svg`: pictures of regions, firing times, potentials and spikes.
+//!
+//! | file | object |
+//! |---|---|
+//! | this one | writing a picture, the window it shows |
+//! | `network` | the regions of a network of one or two inputs |
+//! | `firing` | the firing time of a neuron over a plane of its inputs |
+//! | `spikes` | potentials and spikes over time |
+
+mod firing;
+mod network;
+mod spikes;
+
+pub use firing::{Part, firing_chart};
+pub use network::region_chart;
+pub use spikes::spike_charts;
+
+use std::path::Path;
+
+use super::error::CliError;
+use super::output::write_file;
+use crate::arith::Rational;
+use crate::polyhedra::{Halfspace, Vertex, polygon};
+use crate::report::chart::{Chart, Point, draw};
+
+/// A rectangle of the plane.
+pub type Window = [(Rational, Rational); 2];
+
+/// Writes charts to a file whose name ends in .svg.
+pub fn write_plot(path: &Path, charts: &[Chart]) -> Result<(), CliError> {
+    let text = draw(charts);
+    write_file(path, |writer| Ok(writer.write_all(text.as_bytes())?))
+}
+
+/// Accepts the name of a picture.
+pub fn picture(name: &str) -> Result<std::path::PathBuf, String> {
+    let path = std::path::PathBuf::from(name);
+    let svg = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("svg"));
+    if svg { Ok(path) } else { Err("pictures are SVG files: accepted are names that end in .svg".to_owned()) }
+}
+
+/// A point for the screen.
+fn on_screen(vertex: &Vertex) -> Point {
+    (vertex[0].approx_f64(), vertex[1].approx_f64())
+}
+
+/// A rectangle that shows all corners of polyhedra of the plane with some space around, square when there are none.
+fn window<'a>(polyhedra: impl Iterator<Item = (&'a [Halfspace], &'a [Rational])>) -> Window {
+    let far = Rational::from(1i64 << 20);
+    let all = [(-&far, far.clone()), (-&far, far.clone())];
+    let mut corners: Vec<Vertex> = Vec::new();
+    let mut insides: Vec<Vertex> = Vec::new();
+    for (halfspaces, inside) in polyhedra {
+        let near = |vertex: &Vertex| vertex.iter().all(|x| x.abs() < far);
+        corners.extend(polygon(halfspaces, &all).into_iter().filter(near));
+        if let [x, y] = inside {
+            insides.push([x.clone(), y.clone()]);
+        }
+    }
+    let shown = if corners.is_empty() { insides } else { corners };
+    [0, 1].map(|axis| {
+        let ends = (shown.iter().map(|v| &v[axis]).min(), shown.iter().map(|v| &v[axis]).max());
+        let (lo, hi) = match ends {
+            (Some(lo), Some(hi)) => (lo.clone(), hi.clone()),
+            _ => (Rational::zero(), Rational::zero()),
+        };
+        let pad = ((&hi - &lo) * Rational::ratio(3, 10)).max(Rational::ratio(i64::from(lo == hi), 1));
+        (lo - &pad, hi + pad)
+    })
+}
