@@ -163,7 +163,6 @@ fn bad_input_is_one_line_and_writes_nothing() {
     let threshold = changed("threshold.json", "\"threshold\": \"1\"", "\"threshold\": \"0\"");
     let cycle = changed("cycle.json", "\"from\": 0", "\"from\": 2");
     let unknown = changed("unknown.json", "\"from\": 0", "\"from\": 7");
-    let window = changed("window.json", "\"window\": null", "\"window\": \"1\"");
     let negative = changed("negative.json", "\"weight\": \"1\"", "\"weight\": \"-1\"");
     let output = changed("output.json", "\"outputs\": [2]", "\"outputs\": [2, 0]");
     let broken = folder.file("broken.json", &TOY[..200]);
