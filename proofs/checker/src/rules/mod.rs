@@ -14,11 +14,13 @@ mod recognise;
 mod runs;
 mod scalar;
 mod solve;
+mod spiking;
 
 pub use blocks::{assume, block, block_name};
 pub use polynomial::{Basis, Polynomial};
 pub use qed::qed;
 pub use runs::Runs;
+pub use spiking::approximate_minimum;
 
 use std::rc::Rc;
 
@@ -27,14 +29,16 @@ use crate::lexer::Tokens;
 use crate::network::Network;
 use crate::number::Number;
 use crate::problem::{Problem, problem};
+use crate::spiking::SpikingNetwork;
 use crate::statement::{Domain, Statement, Target};
 
 /// What a line outside the sections may begin with.
-pub const OUTSIDE: [&str; 6] = ["spec", "assume", "qed", "matrix", "scalar", "solve"];
+pub const OUTSIDE: [&str; 9] =
+    ["spec", "assume", "qed", "matrix", "scalar", "solve", "firing", "times", "approximate-minimum"];
 
 /// The name of the rule of a line with this first word, as far as there is one.
 pub fn name(word: &str) -> &'static str {
-    let lines = [&OUTSIDE, matrix::LINES.as_slice(), &scalar::LINES, &solve::LINES, &["conclude"]];
+    let lines = [&OUTSIDE, matrix::LINES.as_slice(), &scalar::LINES, &solve::LINES, &spiking::LINES, &["conclude"]];
     lines.into_iter().flatten().find(|name| **name == word).copied().unwrap_or("text")
 }
 
@@ -140,6 +144,22 @@ pub enum Specification {
         /// Range of R(x) - p(x).
         error: Interval,
     },
+    /// R sorts n numbers, on R^n.
+    Sort(u64),
+    /// The spiking network does what this network does on the domain.
+    Computes {
+        /// The number of the network.
+        network: usize,
+        /// A bounded box.
+        domain: Domain,
+    },
+    /// |S(x) - min x| <= error for all x of R^n, attained.
+    ApproximateMinimum {
+        /// n
+        size: u64,
+        /// The largest error.
+        error: Number,
+    },
     /// What the statement says.
     Statement,
 }
@@ -149,13 +169,15 @@ pub enum Specification {
 pub struct Proof {
     /// The networks, callees first.
     pub networks: Vec<Network>,
+    /// The spiking network, which has the number after those of the networks.
+    pub spiking: Option<SpikingNetwork>,
     specifications: Vec<Option<Specification>>,
 }
 
 impl Proof {
     /// Nothing is known yet.
-    pub fn new(networks: Vec<Network>) -> Self {
-        Self { specifications: vec![None; networks.len()], networks }
+    pub fn new(networks: Vec<Network>, spiking: Option<SpikingNetwork>) -> Self {
+        Self { specifications: vec![None; networks.len() + usize::from(spiking.is_some())], networks, spiking }
     }
     /// The number of a network that has no specification yet.
     ///
@@ -163,6 +185,7 @@ impl Proof {
     /// For another number, or a network that has one.
     pub fn open(&self, tokens: &mut Tokens<'_>) -> Result<usize, Problem> {
         let number = usize::try_from(tokens.natural()?).unwrap_or(usize::MAX);
+        self.network(number)?;
         match self.specifications.get(number) {
             Some(None) => Ok(number),
             Some(Some(_)) => problem(format!("network {number} has a specification already")),
@@ -207,6 +230,10 @@ pub enum Section {
     Scalar(scalar::Scalar),
     /// Section 7.
     Solve(Box<solve::Solve>),
+    /// Section 9.1.
+    Firing(Box<spiking::Firing>),
+    /// Section 9.2.
+    Times(Box<spiking::Times>),
 }
 
 impl Section {
@@ -215,11 +242,16 @@ impl Section {
     /// # Errors
     /// When a condition fails.
     pub fn open(proof: &Proof, _statement: &Statement, keyword: &str, mut tokens: Tokens<'_>) -> Result<Self, Problem> {
+        if keyword == "firing" {
+            // About the spiking network: what is known of the network that is named does not matter.
+            return Ok(Self::Firing(Box::new(spiking::Firing::open(proof, tokens)?)));
+        }
         let number = proof.open(&mut tokens)?;
         Ok(match keyword {
             "matrix" => Self::Matrix(matrix::Matrix::open(proof, number, tokens)?),
             "scalar" => Self::Scalar(scalar::Scalar::open(proof, number, tokens)?),
             "solve" => Self::Solve(Box::new(solve::Solve::open(proof, number, tokens)?)),
+            "times" => Self::Times(Box::new(spiking::Times::open(proof, number, tokens)?)),
             _ => return problem("the first word is not that of a step"),
         })
     }
@@ -237,6 +269,8 @@ impl Section {
             Self::Matrix(section) => section.line(proof, keyword, tokens),
             Self::Scalar(section) => section.line(proof, keyword, tokens),
             Self::Solve(section) => section.line(proof, keyword, tokens),
+            Self::Firing(section) => section.line(proof, keyword, tokens),
+            Self::Times(section) => section.line(proof, keyword, tokens),
         }
     }
 }
