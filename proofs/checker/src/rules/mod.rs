@@ -202,7 +202,7 @@ impl Proof {
                 *place = Some(specification);
                 Ok(())
             }
-            _ => problem(format!("network {number} does not take a specification")),
+            _ => problem(format!("{} does not take a specification", self.title(number))),
         }
     }
     /// A network.
@@ -218,7 +218,10 @@ impl Proof {
     /// When nothing is.
     pub fn known(&self, number: usize) -> Result<&Specification, Problem> {
         let known = self.specifications.get(number).and_then(Option::as_ref);
-        known.ok_or_else(|| Problem(format!("network {number} has no specification")))
+        known.ok_or_else(|| Problem(format!("{} has no specification", self.title(number))))
+    }
+    fn title(&self, number: usize) -> String {
+        if number == self.networks.len() { "the spiking network".to_owned() } else { format!("network {number}") }
     }
 }
 

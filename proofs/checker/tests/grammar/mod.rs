@@ -1,7 +1,7 @@
 //! The words of the format.
 
 /// Keywords, targets, domains, norms, methods.
-pub const GRAMMAR: [&str; 74] = [
+pub const GRAMMAR: [&str; 89] = [
     "target",
     "domain",
     "norm",
@@ -76,4 +76,19 @@ pub const GRAMMAR: [&str; 74] = [
     "matrix-power",
     "matrix-inverse",
     "multivariate-polynomial",
+    "spiking",
+    "spiking-size",
+    "neuron",
+    "coding",
+    "outputs",
+    "sort",
+    "firing",
+    "settle",
+    "reflect",
+    "times",
+    "arrivals",
+    "tree",
+    "sorted",
+    "approximate-minimum",
+    "-",
 ];

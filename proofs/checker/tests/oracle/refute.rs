@@ -10,7 +10,7 @@ use super::layered::{self, Layer};
 use super::matrices::{compare_norm, q};
 use super::parse::{Certificate, Words};
 use super::target::{self, Target};
-use super::{Q, Why, evaluate::evaluate, pieces};
+use super::{Q, Why, evaluate::evaluate, pieces, spiking};
 use crate::draw::Random;
 
 /// The most pieces of a network of one variable that are looked at one by one.
@@ -28,6 +28,9 @@ fn senseless<T>(why: impl Into<String>) -> Result<T, Why> {
 
 /// Tries to refute the statement.
 pub fn refute(certificate: &Certificate) -> Result<(), Why> {
+    if let Some(network) = &certificate.spiking {
+        return spiking::refute(certificate, network);
+    }
     let target = target::read(&certificate.target.join(" "))?;
     let domain = domain::read(&certificate.domain.join(" "))?;
     let norm = norm(&certificate.norm.join(" "))?;
