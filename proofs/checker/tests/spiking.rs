@@ -276,7 +276,7 @@ fn firing_times_by_the_tree_over_all_sets() {
     // One-sided minima are exact on a cube only.
     let bounded = generate::extreme(Extreme::Minimum, 3, Some(&ratio(9, 1))).unwrap();
     let rest = rest.replace("two-sided", "one-sided 9");
-    let all = certificate(statement, &[bounded, tree()], &rest);
+    let all = certificate(&statement.replace("size ?", "size 1 1 1"), &[bounded, tree()], &rest);
     let found = common::verdict(&common::file(&all)).to_string();
     assert!(found.contains("calls the minimum of as many numbers on R^q"), "{found}");
 }
