@@ -193,7 +193,7 @@ fn bad_input_is_one_line_and_writes_nothing() {
         (vec!["spike", "from-relu", &relu, "--domain", "0:1,1:0", "--output", &out], "its ends in the wrong order"),
         (
             vec!["spike", "from-relu", &relu, "--domain", "0:1,0:1", "--method", "fast", "--output", &out],
-            "the method is 'fast': accepted is published or compact",
+            "'fast' is no method of this family: accepted are published, compact",
         ),
         (vec!["spike", "from-relu", &toy, "--domain", "0:1,0:1", "--output", &out], "the format is 'certinet-spiking'"),
         (vec!["spike", "to-relu", &negative, "--output", &out], "neuron 2 has a weight that is not positive"),

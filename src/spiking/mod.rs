@@ -20,11 +20,14 @@
 //! | `to_relu` | [`to_relu`]: a spiking network of positive weights as a ReLU network |
 //! | `coding` | [`Coding`]: numbers as firing times, [`evaluate`] |
 //! | `minimum` | [`approximate_minimum`], and [`double_kink`], [`windowed_relu`]: what one neuron can |
+//! | `construction`, `certificate` | all of these with their claim and the lines of their proof |
 //!
 //! Nothing here sees a float or a clock: times, weights and potentials are rational numbers. A neuron that never fires is
 //! *silent*: a value (an empty list of firing times), not an error. Start with [`SpikingNetwork::new`] and [`simulate`].
 mod bounds;
+mod certificate;
 mod coding;
+mod construction;
 mod continuity;
 mod error;
 mod from_relu;
@@ -40,14 +43,19 @@ mod to_relu;
 mod trace;
 
 pub use bounds::{LayerBounds, layer_bounds};
+pub use certificate::write_certificate;
 pub use coding::{Coding, evaluate};
+pub use construction::{
+    SpikingConstruction, SpikingSubject, computing, measure_spiking, neuron_to_relu, relu_to_spiking, spiking_minimum,
+    spiking_minimum_for_error, spiking_to_relu,
+};
 pub use continuity::{Continuity, Jump, continuity};
 pub use error::SpikingError;
 pub use from_relu::{FromReluMethod, from_relu, from_relu_size};
 pub use minimum::{ApproximateMinimum, approximate_minimum, double_kink, windowed_relu};
 pub use network::SpikingNetwork;
 pub use neuron::{Neuron, Synapse};
-pub use regions::{FiringRegion, FiringRegions, Halfspace, MAX_SYNAPSES};
+pub use regions::{FiringRegion, FiringRegions, MAX_SYNAPSES};
 pub use simulate::{Activity, SimulateOptions, Spikes, simulate};
 pub use to_relu::{ToReluMethod, to_relu};
 pub use trace::{Breakpoint, Trace, trace};
