@@ -305,7 +305,7 @@ pub fn spiking_minimum(
             formula: "one neuron of d inputs, error at most (d - 1) theta / (2 d w)".to_owned(),
             layers: Some(1),
             neurons: Some(size as u128 + 1),
-            weights: Some(size as u128),
+            weights: None,
             weights_scale: None,
             layers_scale: None,
         }),
