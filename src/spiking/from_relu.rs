@@ -54,7 +54,8 @@ impl fmt::Display for FromReluMethod {
 /// x -> relu(x) + constant on an interval that holds \[a, 0\] and numbers above 0, whatever its reference inputs are. For
 /// let the output fire at T for all x in \[a, 0\], and let w != 0 and d belong to the synapse from x. The potential at T is
 /// the threshold for all these x, and only the response w (T - x - d)^+ depends on x, so it is 0: a + d >= T. For x > 0 the
-/// spike arrives later still, so nothing changes up to T, and the output fires at T, not at T + x. With a window that ends, one neuron is enough ([`super::windowed_relu`]).
+/// spike arrives later still, so nothing changes up to T, and the output fires at T, not at T + x; [`super::relu_by_one_layer`]
+/// finds the x. With a window that ends, one neuron is enough ([`super::windowed_relu`]).
 ///
 /// # Source
 /// SFK24 (published: 3 L - 2 layers and N(R) + L (2 d + 3) - (2 d + 2) neurons for width d). The neurons and thresholds,

@@ -20,6 +20,7 @@
 //! | `to_relu` | [`to_relu`]: a spiking network of positive weights as a ReLU network |
 //! | `coding` | [`Coding`]: numbers as firing times, [`evaluate`] |
 //! | `minimum` | [`approximate_minimum`], and [`double_kink`], [`windowed_relu`]: what one neuron can |
+//! | `impossibility` | [`relu_by_one_layer`]: no layer without windows that end is a ReLU; decided with them |
 //! | `construction`, `certificate` | all of these with their claim and the lines of their proof |
 //!
 //! Nothing here sees a float or a clock: times, weights and potentials are rational numbers. A neuron that never fires is
@@ -31,6 +32,7 @@ mod construction;
 mod continuity;
 mod error;
 mod from_relu;
+mod impossibility;
 mod ladder;
 mod minimum;
 mod network;
@@ -52,6 +54,7 @@ pub use construction::{
 pub use continuity::{Continuity, Jump, continuity};
 pub use error::SpikingError;
 pub use from_relu::{FromReluMethod, from_relu, from_relu_size};
+pub use impossibility::{ReluByOneLayer, ReluWitness, relu_by_one_layer};
 pub use minimum::{ApproximateMinimum, approximate_minimum, double_kink, windowed_relu};
 pub use network::SpikingNetwork;
 pub use neuron::{Neuron, Synapse};
