@@ -115,11 +115,20 @@ fn regions_are_listed() {
 fn relu_networks_become_spiking_and_spiking_become_relu() {
     let folder = Folder::new();
     let relu = folder.file("net.layered.json", RELU);
+    let certificate = folder.path("network.cert");
+    let checked = |network: &str| {
+        let (code, text, _) = certinet(&["check", &certificate, "--network", network]);
+        (code, text.lines().next().unwrap().to_owned())
+    };
     for (method, layers, neurons) in [("published", "4", "13"), ("compact", "3", "10")] {
         let spiking = folder.path(&format!("{method}.json"));
-        let arguments =
-            ["spike", "from-relu", &relu, "--domain", "-1:1,-1:1", "--method", method, "--output", &spiking];
-        let result = json_of(&arguments);
+        let arguments = ["spike", "from-relu", &relu, "--domain", "-1:1,-1:1", "--method", method];
+        let result = json_of(&[&arguments[..], &["--output", &spiking, "--certificate", &certificate]].concat());
+        assert_eq!(result["certificate"], certificate.as_str());
+        assert_eq!(checked(&spiking), (0, "verified".to_owned()));
+        let (code, first) = checked(&relu);
+        assert_eq!(code, 1);
+        assert!(first.starts_with("rejected step 0 rule network"), "{first}");
         assert_eq!((&result["layers"], &result["neurons"]), (&json!(layers), &json!(neurons)));
         let file: Value = serde_json::from_str(&fs::read_to_string(&spiking).unwrap()).unwrap();
         assert_eq!(file["reference_inputs"], json!([{"id": 2, "time": "0"}]));
@@ -137,7 +146,9 @@ fn relu_networks_become_spiking_and_spiking_become_relu() {
     let toy = folder.file("toy.json", TOY);
     for method in ["tree", "sorting"] {
         let back = folder.path(&format!("{method}.layered.json"));
-        let result = json_of(&["spike", "to-relu", &toy, "--method", method, "--output", &back]);
+        let written = ["--output", &back, "--certificate", &certificate];
+        let result = json_of(&[&["spike", "to-relu", &toy, "--method", method][..], &written].concat());
+        assert_eq!(checked(&back), (0, "verified".to_owned()));
         let count = json_of(&["count", &back]);
         for key in ["layers", "neurons", "weights"] {
             assert_eq!(result[key], count[key]);
