@@ -77,10 +77,12 @@ fn random_spiking(numbers: &mut Numbers) -> SpikingNetwork {
         let equal = (numbers.between(0, 1) == 0).then(|| numbers.positive());
         let mut sources: Vec<usize> = (0..inputs + k).collect();
         while sources.len() > 5 || (sources.len() > 1 && numbers.between(0, 2) == 0) {
-            sources.remove(numbers.between(0, sources.len() as i64 - 1) as usize);
+            let place = numbers.between(0, sources.len() as i64 - 1) as usize;
+            sources.remove(place);
         }
         // The order of synapses is not that of their sources.
-        sources.rotate_left(numbers.between(0, sources.len() as i64 - 1) as usize);
+        let turn = numbers.between(0, sources.len() as i64 - 1) as usize;
+        sources.rotate_left(turn);
         let synapses = sources.into_iter().map(|from| {
             let weight = equal.clone().unwrap_or_else(|| numbers.positive());
             // Ids are not places.
