@@ -178,7 +178,7 @@ fn bad_input_is_one_line_and_writes_nothing() {
     let negative = changed("negative.json", "\"weight\": \"1\"", "\"weight\": \"-1\"");
     let output = changed("output.json", "\"outputs\": [2]", "\"outputs\": [2, 0]");
     let broken = folder.file("broken.json", &TOY[..200]);
-    let out = folder.path("out.json");
+    let (out, layered) = (folder.path("out.json"), folder.path("out.layered.json"));
     for (arguments, expected) in [
         (vec!["spike", "run", &toy], "--input"),
         (vec!["spike", "run", &toy, "--input", ""], "entry 1 is empty"),
@@ -210,6 +210,34 @@ fn bad_input_is_one_line_and_writes_nothing() {
         (vec!["spike", "to-relu", &negative, "--output", &out], "neuron 2 has a weight that is not positive"),
         (vec!["spike", "to-relu", &toy], "the file to write is missing"),
         (vec!["spike", "to-relu", &toy, "--output", &toy], "the file to write is the file to read"),
+        (
+            vec!["spike", "from-relu", &relu, "--domain", "0:1,0:1", "--output", &out, "--certificate", &out],
+            "the certificate would be written over",
+        ),
+        (
+            vec!["spike", "to-relu", &toy, "--output", &out, "--certificate", &toy],
+            "the certificate would be written over",
+        ),
+        (
+            vec!["build", "spiking-minimum", "--size", "3", "--error", "1/2", "--output", &layered],
+            "a spiking network is written as spiking JSON",
+        ),
+        (vec!["build", "spiking-minimum", "--size", "3", "--output", &out], "--error"),
+        (vec!["build", "spiking-to-relu", "--output", &out], "--size"),
+        (
+            vec!["build", "spiking-to-relu", "--weights", "1,-1", "--output", &out],
+            "neuron 2 has a weight that is not positive",
+        ),
+        (
+            vec!["build", "spiking-to-relu", "--weights", "1,2", "--method", "sorting", "--output", &out],
+            "neuron 2 has different weights",
+        ),
+        (
+            vec!["build", "spiking-to-relu", "--size", "17", "--method", "tree", "--output", &out],
+            "neuron 17 has 17 synapses",
+        ),
+        (vec!["build", "relu-to-spiking", "--of", "cube", "--levels", "1", "--output", &out], "cube"),
+        (vec!["build", "relu-to-spiking", "--output", &out], "--error"),
         (vec!["spike"], "no command was given"),
     ] {
         let message = refusal(here, &arguments);

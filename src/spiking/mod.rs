@@ -21,7 +21,7 @@
 //! | `coding` | [`Coding`]: numbers as firing times, [`evaluate`] |
 //! | `minimum` | [`approximate_minimum`], and [`double_kink`], [`windowed_relu`]: what one neuron can |
 //! | `impossibility` | [`relu_by_one_layer`]: no layer without windows that end is a ReLU; decided with them |
-//! | `construction`, `certificate` | all of these with their claim and the lines of their proof |
+//! | `conversion`, `construction`, `certificate` | conversions and the minimum with their claim and the lines of their proof |
 //!
 //! Nothing here sees a float or a clock: times, weights and potentials are rational numbers. A neuron that never fires is
 //! *silent*: a value (an empty list of firing times), not an error. Start with [`SpikingNetwork::new`] and [`simulate`].
@@ -30,6 +30,7 @@ mod certificate;
 mod coding;
 mod construction;
 mod continuity;
+mod conversion;
 mod error;
 mod from_relu;
 mod impossibility;
@@ -48,10 +49,10 @@ pub use bounds::{LayerBounds, layer_bounds};
 pub use certificate::write_certificate;
 pub use coding::{Coding, evaluate};
 pub use construction::{
-    SpikingConstruction, SpikingSubject, computing, measure_spiking, neuron_to_relu, relu_to_spiking, spiking_minimum,
-    spiking_minimum_for_error, spiking_to_relu,
+    SpikingConstruction, SpikingSubject, measure_spiking, spiking_minimum, spiking_minimum_for_error,
 };
 pub use continuity::{Continuity, Jump, continuity};
+pub use conversion::{computing, neuron_to_relu, relu_to_spiking, spiking_to_relu};
 pub use error::SpikingError;
 pub use from_relu::{FromReluMethod, from_relu, from_relu_size};
 pub use impossibility::{ReluByOneLayer, ReluWitness, relu_by_one_layer};

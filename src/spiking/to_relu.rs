@@ -15,7 +15,7 @@ use crate::network::{Block, Builder, LinearMap, Network, NetworkError, Value};
 
 /// The most synapses of a neuron that becomes a minimum over all sets.
 const MAX_TREE: usize = 16;
-/// The most weights of the maps x -> t_S of all trees.
+/// The most weights of the maps to the candidates of all neurons.
 const MAX_WEIGHTS: u128 = 1 << 24;
 
 /// How one spiking neuron becomes a ReLU network.
@@ -98,12 +98,22 @@ impl Conversion {
             let chosen = method.unwrap_or(if equal { ToReluMethod::Sorting } else { ToReluMethod::Tree });
             let refuse = |found: String, accepted| SpikingError::Neuron { id: neuron.id, found, accepted };
             let place = network.inputs() + number;
+            // The arrivals, and for each candidate at most d entries and its offset.
+            let mut budget = |candidates: u128| {
+                weights += (neuron.synapses.len() as u128 + 1) * (candidates + 2);
+                let what = "the maps to the candidates of all neurons";
+                match weights > MAX_WEIGHTS {
+                    true => Err(NetworkError::Budget { what, needed: weights, budget: MAX_WEIGHTS }),
+                    false => Ok(()),
+                }
+            };
             lines.push(rules::arrivals(arrivals, place));
             let time = match chosen {
                 ToReluMethod::Sorting if !equal => {
                     return Err(refuse("has different weights".to_owned(), "equal weights for sorting"));
                 }
                 ToReluMethod::Sorting => {
+                    budget(neuron.synapses.len() as u128 + 1)?;
                     let time = sorted(neuron, &mut builder, arrivals, &mut parts)?;
                     lines.push(rules::sorted(time, place));
                     time
@@ -113,12 +123,7 @@ impl Conversion {
                     return Err(refuse(found, "at most 16 for the tree over all sets"));
                 }
                 ToReluMethod::Tree => {
-                    // d 2^(d - 1) entries and 2^d - 1 offsets
-                    weights += (neuron.synapses.len() as u128 + 2) << neuron.synapses.len();
-                    if weights > MAX_WEIGHTS {
-                        let what = "the trees over all sets";
-                        return Err(NetworkError::Budget { what, needed: weights, budget: MAX_WEIGHTS }.into());
-                    }
+                    budget(1 << neuron.synapses.len())?;
                     let time = tree(neuron, &mut builder, arrivals, &mut parts)?;
                     lines.push(rules::tree(time, place));
                     time
