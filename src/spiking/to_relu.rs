@@ -102,10 +102,10 @@ impl Conversion {
             let mut budget = |candidates: u128| {
                 weights += (neuron.synapses.len() as u128 + 1) * (candidates + 2);
                 let what = "the maps to the candidates of all neurons";
-                match weights > MAX_WEIGHTS {
-                    true => Err(NetworkError::Budget { what, needed: weights, budget: MAX_WEIGHTS }),
-                    false => Ok(()),
+                if weights > MAX_WEIGHTS {
+                    return Err(NetworkError::Budget { what, needed: weights, budget: MAX_WEIGHTS });
                 }
+                Ok(())
             };
             lines.push(rules::arrivals(arrivals, place));
             let time = match chosen {
