@@ -21,7 +21,11 @@ fn every_certificate_is_written_again() {
         let (name, command) = line.split_once(": ").unwrap();
         // Files are named from the corpus.
         let words = command.split(' ').map(|word| {
-            if word.ends_with(".mtx") { corpus.join(word).to_string_lossy().into_owned() } else { word.to_owned() }
+            if word.ends_with(".mtx") || word.ends_with(".json") {
+                corpus.join(word).to_string_lossy().into_owned()
+            } else {
+                word.to_owned()
+            }
         });
         let mut words: Vec<String> = words.collect();
         for (option, path) in [("--output", &network), ("--certificate", &certificate)] {

@@ -20,6 +20,8 @@ mod layered;
 mod matrix;
 mod rows;
 mod session;
+#[path = "reproduce/spiking.rs"]
+mod spiking;
 #[path = "reproduce/task.rs"]
 mod task;
 
@@ -32,6 +34,7 @@ use matrix::{Least, norm_margin};
 use num_bigint::BigInt;
 use rows::{certinet, each};
 use serde_json::Value;
+use spiking::Spiking;
 use task::{Fraction, Task, fraction, squares};
 
 /// The default rows: a command line and the result.
@@ -44,10 +47,43 @@ static ROWS: LazyLock<Vec<(Vec<String>, Value)>> = LazyLock::new(|| {
     lines.into_iter().zip(rows).collect()
 });
 
-/// The network of a command line in the exchange form.
+/// Whether the family builds a spiking network.
+fn is_spiking(line: &[String]) -> bool {
+    ["relu-to-spiking", "spiking-minimum"].contains(&line[0].as_str())
+}
+
+/// What a row is about.
+enum Subject {
+    Relu(Network),
+    Spiking(Spiking),
+}
+
+impl Subject {
+    fn inputs(&self) -> usize {
+        match self {
+            Self::Relu(network) => network.inputs,
+            Self::Spiking(network) => network.inputs,
+        }
+    }
+    fn counts(&self) -> Vec<(&'static str, u128)> {
+        match self {
+            Self::Relu(network) => network.counts(),
+            Self::Spiking(network) => network.counts(),
+        }
+    }
+    fn evaluate(&self, input: &Scaled) -> Result<Scaled, String> {
+        match self {
+            Self::Relu(network) => Ok(network.evaluate(input)),
+            Self::Spiking(network) => network.evaluate(input).ok_or_else(|| "a silent neuron".to_owned()),
+        }
+    }
+}
+
+/// The network of a command line in the exchange form, or as spiking JSON.
 fn build(line: &[String]) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("network.layered.json").to_string_lossy().into_owned();
+    let name = if is_spiking(line) { "network.json" } else { "network.layered.json" };
+    let path = folder.path().join(name).to_string_lossy().into_owned();
     let words: Vec<&str> =
         ["build"].into_iter().chain(line.iter().map(String::as_str)).chain(["--output", &path]).collect();
     certinet(&words);
@@ -60,7 +96,8 @@ fn weights(row: &Value) -> u128 {
 
 /// `Err` with the first difference between the row and what is computed here.
 fn compare(line: &[String], row: &Value, text: &str, further_inputs: usize) -> Result<(), String> {
-    let network = Network::read(text)?;
+    let network =
+        if is_spiking(line) { Subject::Spiking(Spiking::read(text)?) } else { Subject::Relu(Network::read(text)?) };
     let task = Task::new(line);
     let says = |key: &str| row[key].as_str().ok_or_else(|| format!("no {key}"));
     let expect = |what: &str, holds: bool| if holds { Ok(()) } else { Err(what.to_owned()) };
@@ -82,13 +119,13 @@ fn compare(line: &[String], row: &Value, text: &str, further_inputs: usize) -> R
         let list = witness["input"].as_array().ok_or("no input")?;
         let input = Scaled::parse(list.iter().map(|x| x.as_str().unwrap_or("")))?;
         let seen = fraction(witness["error"].as_str().ok_or("no error")?);
-        expect("witness", input.numerators.len() == network.inputs && task.contains(&input))?;
+        expect("witness", input.numerators.len() == network.inputs() && task.contains(&input))?;
         check_error(&task, &network, &input, &bound, Some((&seen, exact))).map_err(|at| format!("witness: {at}"))?;
     }
     let mut seed = 1;
     for _ in 0..further_inputs {
-        let input = task.input(network.inputs, &mut seed);
-        expect("further input", input.numerators.len() == network.inputs && task.contains(&input))?;
+        let input = task.input(network.inputs(), &mut seed);
+        expect("further input", input.numerators.len() == network.inputs() && task.contains(&input))?;
         check_error(&task, &network, &input, &bound, None)?;
     }
     Ok(())
@@ -97,12 +134,12 @@ fn compare(line: &[String], row: &Value, text: &str, further_inputs: usize) -> R
 /// Compares the exact error at an input with the bound, and with the error seen there.
 fn check_error(
     task: &Task,
-    network: &Network,
+    network: &Subject,
     input: &Scaled,
     bound: &Fraction,
     seen: Option<(&Fraction, bool)>,
 ) -> Result<(), String> {
-    let (found, wanted) = (network.evaluate(input), task.target(input));
+    let (found, wanted) = (network.evaluate(input)?, task.target(input));
     if found.numerators.len() != wanted.numerators.len() {
         return Err("number of outputs".to_owned());
     }
@@ -237,6 +274,32 @@ fn changed_matrices_and_rows_are_noticed() {
             *(if key == "input" { &mut place[0] } else { place }) = value.into();
             assert!(compare(words, &other, &text, 0).is_err(), "{line}: {key}");
         }
+    }
+}
+
+/// Any change of a number of a spiking network is noticed.
+#[test]
+fn a_changed_synapse_is_noticed() {
+    for line in ["relu-to-spiking --error=2^-4 --method=compact", "spiking-minimum --size=2 --error=1/1000"] {
+        let (words, row) = row(line);
+        let text = build(words);
+        assert_eq!(compare(words, row, &text, 100), Ok(()), "{line}");
+        let file: Value = serde_json::from_str(&text).unwrap();
+        let mut changes = 0;
+        for (number, neuron) in file["neurons"].as_array().unwrap().iter().enumerate() {
+            let half = |value: &Value| (fraction(value.as_str().unwrap()) / BigInt::from(2)).to_string();
+            let mut changed = file.clone();
+            changed["neurons"][number]["threshold"] = half(&neuron["threshold"]).into();
+            assert!(compare(words, row, &changed.to_string(), 100).is_err(), "{line}: threshold of neuron {number}");
+            for (place, synapse) in neuron["synapses"].as_array().unwrap().iter().enumerate() {
+                let mut changed = file.clone();
+                changed["neurons"][number]["synapses"][place]["weight"] = half(&synapse["weight"]).into();
+                let result = compare(words, row, &changed.to_string(), 100);
+                assert!(result.is_err(), "{line}: neuron {number}, synapse {place}");
+                changes += 1;
+            }
+        }
+        assert_eq!(changes, weights(row));
     }
 }
 

@@ -115,11 +115,20 @@ fn regions_are_listed() {
 fn relu_networks_become_spiking_and_spiking_become_relu() {
     let folder = Folder::new();
     let relu = folder.file("net.layered.json", RELU);
+    let certificate = folder.path("network.cert");
+    let checked = |network: &str| {
+        let (code, text, _) = certinet(&["check", &certificate, "--network", network]);
+        (code, text.lines().next().unwrap().to_owned())
+    };
     for (method, layers, neurons) in [("published", "4", "13"), ("compact", "3", "10")] {
         let spiking = folder.path(&format!("{method}.json"));
-        let arguments =
-            ["spike", "from-relu", &relu, "--domain", "-1:1,-1:1", "--method", method, "--output", &spiking];
-        let result = json_of(&arguments);
+        let arguments = ["spike", "from-relu", &relu, "--domain", "-1:1,-1:1", "--method", method];
+        let result = json_of(&[&arguments[..], &["--output", &spiking, "--certificate", &certificate]].concat());
+        assert_eq!(result["certificate"], certificate.as_str());
+        assert_eq!(checked(&spiking), (0, "verified".to_owned()));
+        let (code, first) = checked(&relu);
+        assert_eq!(code, 1);
+        assert!(first.starts_with("rejected step 0 rule network"), "{first}");
         assert_eq!((&result["layers"], &result["neurons"]), (&json!(layers), &json!(neurons)));
         let file: Value = serde_json::from_str(&fs::read_to_string(&spiking).unwrap()).unwrap();
         assert_eq!(file["reference_inputs"], json!([{"id": 2, "time": "0"}]));
@@ -137,7 +146,9 @@ fn relu_networks_become_spiking_and_spiking_become_relu() {
     let toy = folder.file("toy.json", TOY);
     for method in ["tree", "sorting"] {
         let back = folder.path(&format!("{method}.layered.json"));
-        let result = json_of(&["spike", "to-relu", &toy, "--method", method, "--output", &back]);
+        let written = ["--output", &back, "--certificate", &certificate];
+        let result = json_of(&[&["spike", "to-relu", &toy, "--method", method][..], &written].concat());
+        assert_eq!(checked(&back), (0, "verified".to_owned()));
         let count = json_of(&["count", &back]);
         for key in ["layers", "neurons", "weights"] {
             assert_eq!(result[key], count[key]);
@@ -166,7 +177,7 @@ fn bad_input_is_one_line_and_writes_nothing() {
     let negative = changed("negative.json", "\"weight\": \"1\"", "\"weight\": \"-1\"");
     let output = changed("output.json", "\"outputs\": [2]", "\"outputs\": [2, 0]");
     let broken = folder.file("broken.json", &TOY[..200]);
-    let out = folder.path("out.json");
+    let (out, layered) = (folder.path("out.json"), folder.path("out.layered.json"));
     for (arguments, expected) in [
         (vec!["spike", "run", &toy], "--input"),
         (vec!["spike", "run", &toy, "--input", ""], "entry 1 is empty"),
@@ -191,12 +202,40 @@ fn bad_input_is_one_line_and_writes_nothing() {
         (vec!["spike", "from-relu", &relu, "--domain", "0:1,1:0", "--output", &out], "its ends in the wrong order"),
         (
             vec!["spike", "from-relu", &relu, "--domain", "0:1,0:1", "--method", "fast", "--output", &out],
-            "the method is 'fast': accepted is published or compact",
+            "'fast' is no method of this family: accepted are published, compact",
         ),
         (vec!["spike", "from-relu", &toy, "--domain", "0:1,0:1", "--output", &out], "the format is 'certinet-spiking'"),
         (vec!["spike", "to-relu", &negative, "--output", &out], "neuron 2 has a weight that is not positive"),
         (vec!["spike", "to-relu", &toy], "the file to write is missing"),
         (vec!["spike", "to-relu", &toy, "--output", &toy], "the file to write is the file to read"),
+        (
+            vec!["spike", "from-relu", &relu, "--domain", "0:1,0:1", "--output", &out, "--certificate", &out],
+            "the certificate would be written over",
+        ),
+        (
+            vec!["spike", "to-relu", &toy, "--output", &out, "--certificate", &toy],
+            "the certificate would be written over",
+        ),
+        (
+            vec!["build", "spiking-minimum", "--size", "3", "--error", "1/2", "--output", &layered],
+            "a spiking network is written as spiking JSON",
+        ),
+        (vec!["build", "spiking-minimum", "--size", "3", "--output", &out], "--error"),
+        (vec!["build", "spiking-to-relu", "--output", &out], "--size"),
+        (
+            vec!["build", "spiking-to-relu", "--weights", "1,-1", "--output", &out],
+            "neuron 2 has a weight that is not positive",
+        ),
+        (
+            vec!["build", "spiking-to-relu", "--weights", "1,2", "--method", "sorting", "--output", &out],
+            "neuron 2 has different weights",
+        ),
+        (
+            vec!["build", "spiking-to-relu", "--size", "17", "--method", "tree", "--output", &out],
+            "neuron 17 has 17 synapses",
+        ),
+        (vec!["build", "relu-to-spiking", "--of", "cube", "--levels", "1", "--output", &out], "cube"),
+        (vec!["build", "relu-to-spiking", "--output", &out], "--error"),
         (vec!["spike"], "no command was given"),
     ] {
         let message = refusal(here, &arguments);

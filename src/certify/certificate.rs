@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::proof::{Proof, Token};
-use super::{Claim, Domain, Norm, Target};
+use super::{Claim, Domain, NetworkTarget, Norm, Target};
 use crate::arith::Rational;
 use crate::network::{ListedNode, ListedTile, Listing, Network, NetworkError, Size, Value};
 
@@ -21,6 +22,9 @@ pub enum CertificateError {
         /// The claim.
         claim: String,
     },
+    /// The target is a network that is not in the certificate.
+    #[error("the network that is the target of a certificate is not part of it")]
+    Target,
     /// The system failed to write.
     #[error("writing failed ({0})")]
     Io(#[from] io::Error),
@@ -39,8 +43,37 @@ pub fn write_certificate(
     proof: &Proof,
     writer: &mut dyn Write,
 ) -> Result<(), CertificateError> {
-    let listing = Listing::of(network);
-    let mut lines = statement(claim, size);
+    let size = format!("size {} {} {}", size.layers, size.neurons, size.weights);
+    write(Some(network), claim, size, proof, writer)
+}
+
+/// Writes the certificate of a claim about the spiking network of a proof, of so many layers, neurons and synapses;
+/// `network` is the network that it computes, where there is one.
+///
+/// # Errors
+/// As [`write_certificate`].
+pub fn write_spiking_certificate(
+    network: Option<&Network>,
+    claim: &Claim,
+    size: [usize; 3],
+    proof: &Proof,
+    writer: &mut dyn Write,
+) -> Result<(), CertificateError> {
+    let [layers, neurons, synapses] = size;
+    write(network, claim, format!("spiking-size {layers} {neurons} {synapses}"), proof, writer)
+}
+
+fn write(
+    network: Option<&Network>,
+    claim: &Claim,
+    size: String,
+    proof: &Proof,
+    writer: &mut dyn Write,
+) -> Result<(), CertificateError> {
+    let listing = network.map(Listing::of).unwrap_or_default();
+    let find = |other: &Arc<Network>| network.and_then(|network| listing.find(network, other));
+    let mut lines = statement(claim, find)?;
+    lines.push(size);
     for block in listing.blocks() {
         let denominator = block.denominator()?;
         let mut line = format!("block {} {} {denominator}", block.rows(), block.columns());
@@ -55,9 +88,10 @@ pub fn write_certificate(
         lines.extend(listed.nodes.iter().map(node));
         lines.push(format!("output {}", listed.output));
     }
+    lines.extend(proof.spiking.iter().flat_map(|spiking| spiking.network.iter().cloned()));
     let mut proved = HashSet::new();
     for part in &proof.parts {
-        let Some(number) = listing.find(network, &part.network) else { continue };
+        let Some(number) = find(&part.network) else { continue };
         if !proved.insert(number) {
             continue;
         }
@@ -65,10 +99,13 @@ pub fn write_certificate(
         let nodes: HashMap<Value, usize> =
             order.into_iter().enumerate().map(|(number, value)| (value, number)).collect();
         for line in &part.lines {
-            if let Some(text) = proof_line(line.tokens(), &nodes, |other| listing.find(network, other))? {
+            if let Some(text) = proof_line(line.tokens(), &nodes, find)? {
                 lines.push(text);
             }
         }
+    }
+    for line in proof.spiking.iter().flat_map(|spiking| &spiking.lines) {
+        lines.extend(proof_line(line.tokens(), &HashMap::new(), find)?);
     }
     lines.push(match &proof.shift {
         None => "qed".to_owned(),
@@ -82,21 +119,28 @@ pub fn write_certificate(
     Ok(())
 }
 
-fn statement(claim: &Claim, size: &Size) -> Vec<String> {
+/// The lines of a statement but its size.
+fn statement(claim: &Claim, find: impl Fn(&Arc<Network>) -> Option<usize>) -> Result<Vec<String>, CertificateError> {
     let norm = match claim.norm {
         Norm::Maximum => "maximum".to_owned(),
         Norm::Euclidean => "euclidean".to_owned(),
         Norm::Spectral { rows, columns } => format!("spectral {rows} {columns}"),
     };
-    vec![
+    let target = match &claim.target {
+        Target::Network(NetworkTarget(network)) => match find(network) {
+            Some(number) => format!("network {number}"),
+            None => return Err(CertificateError::Target),
+        },
+        other => target(other),
+    };
+    Ok(vec![
         "certinet-certificate 1".to_owned(),
-        format!("target {}", target(&claim.target)),
+        format!("target {target}"),
         format!("domain {}", domain(&claim.domain)),
         format!("norm {norm}"),
         format!("error {}", claim.error),
         format!("kind {}", claim.kind.name()),
-        format!("size {} {} {}", size.layers, size.neurons, size.weights),
-    ]
+    ])
 }
 
 fn target(target: &Target) -> String {
@@ -128,6 +172,8 @@ fn target(target: &Target) -> String {
         Target::Interpolation { points } => {
             format!("interpolation {}", list(&mut points.iter().flat_map(|(x, y)| [x, y])))
         }
+        Target::Network(_) => "network".to_owned(),
+        Target::Spiking { .. } => "spiking".to_owned(),
     }
 }
 
@@ -183,7 +229,7 @@ fn map(tiles: &[ListedTile], text: &mut String) {
 fn proof_line(
     tokens: &[Token],
     nodes: &HashMap<Value, usize>,
-    network: impl Fn(&std::sync::Arc<Network>) -> Option<usize>,
+    network: impl Fn(&Arc<Network>) -> Option<usize>,
 ) -> Result<Option<String>, CertificateError> {
     let mut words = Vec::with_capacity(tokens.len());
     for token in tokens {

@@ -13,9 +13,9 @@ pub mod rules;
 mod target;
 mod witness;
 
-pub use certificate::{CertificateError, write_certificate};
+pub use certificate::{CertificateError, write_certificate, write_spiking_certificate};
 pub use claim::{Claim, ErrorKind, Norm};
 pub use domain::Domain;
-pub use proof::{Line, Part, Proof, Token};
-pub use target::{Monomial, Target};
+pub use proof::{Line, Part, Proof, SpikingPart, Token};
+pub use target::{Monomial, NetworkTarget, Target};
 pub use witness::{Witness, measure};

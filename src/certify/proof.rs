@@ -67,6 +67,17 @@ pub struct Part {
     pub lines: Vec<Line>,
 }
 
+/// A spiking network as the certificate has it, and what is proved about it.
+///
+/// `certify` knows no neurons: the lines are those of FORMAT.md, section 2.4, from whoever does.
+#[derive(Debug, Clone, Default)]
+pub struct SpikingPart {
+    /// The lines of the network.
+    pub network: Vec<String>,
+    /// The lines that give it its specification; none where a network is proved to compute its firing times.
+    pub lines: Vec<Line>,
+}
+
 /// Why a claim holds: parts about the networks that are called, then the part about the network itself.
 ///
 /// Parts about equal networks may be repeated; the certificate keeps the first.
@@ -74,6 +85,8 @@ pub struct Part {
 pub struct Proof {
     /// The parts, callees before callers.
     pub parts: Vec<Part>,
+    /// The spiking network that the claim is about, or that is its target.
+    pub spiking: Option<SpikingPart>,
     /// The constant of the closing line, where the target needs one.
     pub shift: Option<Rational>,
 }
@@ -81,6 +94,6 @@ pub struct Proof {
 impl Proof {
     /// A proof of these parts.
     pub fn new(parts: Vec<Part>) -> Self {
-        Self { parts, shift: None }
+        Self { parts, ..Self::default() }
     }
 }

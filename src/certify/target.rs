@@ -1,10 +1,25 @@
 //! Targets: the functions that networks approximate, evaluated exactly.
 
+use std::sync::Arc;
+
 use crate::arith::Rational;
+use crate::evaluate::evaluate_graph;
 use crate::linalg::{Matrix, inverse, solve_vector};
+use crate::network::Network;
 
 /// One term of a polynomial in several variables: a coefficient and the exponent of each variable.
 pub type Monomial = (Rational, Vec<u32>);
+
+/// A network as a target: the same one is the same in memory.
+#[derive(Debug, Clone)]
+pub struct NetworkTarget(pub Arc<Network>);
+
+impl PartialEq for NetworkTarget {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+impl Eq for NetworkTarget {}
 
 /// A function with exact rational values at rational points.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +103,13 @@ pub enum Target {
         /// The points (x, y), x strictly increasing.
         points: Vec<(Rational, Rational)>,
     },
+    /// The function of a network.
+    Network(NetworkTarget),
+    /// The function of the spiking network of the proof, which is evaluated where neurons are known.
+    Spiking {
+        /// Number of inputs.
+        inputs: usize,
+    },
 }
 
 impl Target {
@@ -128,6 +150,17 @@ impl Target {
                 sorted.swap_remove(size / 2)
             }
             Self::Interpolation { points } => interpolate(points, &x[0])?,
+            Self::Network(NetworkTarget(network)) => {
+                let mut rest = x;
+                let parts = network.input_dimensions().into_iter().map(|dimension| {
+                    let (part, after) = rest.split_at(dimension);
+                    rest = after;
+                    part.to_vec()
+                });
+                let parts: Vec<Vec<Rational>> = parts.collect();
+                return evaluate_graph(network, &parts).ok();
+            }
+            Self::Spiking { .. } => return None,
             Self::MatrixProduct { rows, inner, columns } => {
                 let (a, b) = x.split_at(rows * inner);
                 let product = matrix(*rows, *inner, a).product(&matrix(*inner, *columns, b)).ok()?;
@@ -164,6 +197,8 @@ impl Target {
                 size * size
             }
             Self::LinearSolve { size } => size * size + size,
+            Self::Network(NetworkTarget(network)) => network.input_dimensions().into_iter().sum(),
+            Self::Spiking { inputs } => *inputs,
             Self::Square
             | Self::Power { .. }
             | Self::Polynomial { .. }
@@ -199,6 +234,8 @@ impl Target {
             Self::AbsoluteValue => "|x|".to_owned(),
             Self::Median { size } => format!("median(x_1, .., x_{size})"),
             Self::Interpolation { points } => format!("interpolant of {} points", points.len()),
+            Self::Network(_) => "the network".to_owned(),
+            Self::Spiking { .. } => "firing times".to_owned(),
         }
     }
 }

@@ -19,14 +19,14 @@ pub(super) fn write(network: &Network, claim: &Claim, size: &Size, proof: &Proof
 
 /// Whether a claim is proved in lines; the few that are not are named at their constructions.
 pub(super) fn exists(proof: &Proof) -> bool {
-    !proof.parts.is_empty()
+    !proof.parts.is_empty() || proof.spiking.as_ref().is_some_and(|spiking| !spiking.lines.is_empty())
 }
 
 /// Accepts a construction that has a certificate, where one is asked for.
 ///
 /// # Errors
 /// [`CliError`] that says which construction has none.
-pub(super) fn require(construction: &Construction, certificate: Option<&Path>) -> Result<(), CliError> {
+pub(super) fn require<N>(construction: &Construction<N>, certificate: Option<&Path>) -> Result<(), CliError> {
     match certificate {
         Some(path) if !exists(&construction.proof) => {
             let Construction { family, method, .. } = construction;
@@ -47,7 +47,7 @@ pub(super) fn write_construction(construction: &Construction, size: &Size, path:
 }
 
 /// The file of one row of a table: its number, family and method.
-pub(super) fn row_path(folder: &Path, number: usize, construction: &Construction) -> PathBuf {
+pub(super) fn row_path<N>(folder: &Path, number: usize, construction: &Construction<N>) -> PathBuf {
     folder.join(format!("{:04}-{}-{}.cert", number + 1, construction.family, construction.method))
 }
 

@@ -18,7 +18,7 @@ pub struct Check {
     /// The certificates.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Compare this network file, structured or layered, with the network of the certificate.
+    /// Compare this network file, structured, layered or spiking, with the network that the certificate is about.
     #[arg(long, value_name = "NET.json")]
     network: Option<PathBuf>,
 }

@@ -1,9 +1,12 @@
 //! The families of constructions with their options, shared by `build` and `table`.
 
+mod spiking;
+
 use std::fmt::Display;
 
 use clap::{Args, Subcommand};
 
+use super::built::Built;
 use super::error::CliError;
 use super::options::{
     DomainOption, PointsOption, RationalList, count, open_unit_interval, positive_rational, whole_number,
@@ -16,6 +19,7 @@ use crate::construct::{
     polynomial, polynomial_for_error, power, power_for_error, product, product_for_error, product_of_many,
     product_of_many_for_error, reciprocal_for_error, squaring, squaring_for_error,
 };
+use crate::spiking::{FromReluMethod, ToReluMethod};
 
 /// The families.
 #[derive(Debug, Clone, Subcommand)]
@@ -69,6 +73,16 @@ pub enum Family {
     ///
     /// Methods: chebyshev (this library), richardson (DMU26).
     LinearSolve(LinearSolveOptions),
+    /// x^2 or x y by a spiking network, converted from a ReLU network; the file is spiking JSON.
+    ///
+    /// Methods: compact (this library), published (three layers a hidden layer, SFK24).
+    ReluToSpiking(spiking::ReluToSpikingOptions),
+    /// The firing time of a spiking neuron of positive weights, exactly, by a ReLU network.
+    ///
+    /// Methods: tree over all sets of synapses, sorting for equal weights (this library; SFK24 gives the task).
+    SpikingToRelu(spiking::SpikingToReluOptions),
+    /// Nearly the smallest of n numbers by one spiking neuron (SFK24); the file is spiking JSON.
+    SpikingMinimum(spiking::SpikingMinimumOptions),
 }
 
 /// Either an error or a number of levels.
@@ -307,12 +321,8 @@ impl Family {
     ///
     /// # Errors
     /// [`CliError`] when the options ask for what no network of the family gives.
-    pub fn construct(&self) -> Result<Construction, CliError> {
-        self.build().map_err(CliError::new)
-    }
-
-    fn build(&self) -> Result<Construction, ConstructError> {
-        match self {
+    pub fn construct(&self) -> Result<Built, CliError> {
+        let built = match self {
             Self::Squaring(o) => o.accuracy.build(
                 |error| squaring_for_error(error, o.bound.as_ref(), o.method),
                 |levels| squaring(levels, o.bound.as_ref(), o.method),
@@ -336,13 +346,15 @@ impl Family {
                 |levels| power(levels, o.degree as usize, interval(&o.domain)?, o.method),
             ),
             Self::Polynomial(o) => {
-                let (a, b) = interval(&o.domain)?;
+                let coefficients = &o.coefficients.0;
                 o.accuracy.build(
-                    |error| polynomial_for_error(error, &o.coefficients.0, (a, b), o.method),
-                    |levels| polynomial(levels, &o.coefficients.0, (a, b), o.method),
+                    |error| polynomial_for_error(error, coefficients, interval(&o.domain)?, o.method),
+                    |levels| polynomial(levels, coefficients, interval(&o.domain)?, o.method),
                 )
             }
-            Self::Reciprocal(o) => reciprocal_for_error(&o.accuracy.error, interval(&o.domain)?, o.method),
+            Self::Reciprocal(o) => {
+                interval(&o.domain).and_then(|domain| reciprocal_for_error(&o.accuracy.error, domain, o.method))
+            }
             Self::Minimum(o) => minimum(o.size as usize, o.bound.as_ref()),
             Self::Maximum(o) => maximum(o.size as usize, o.bound.as_ref()),
             Self::AbsoluteValue(_) => absolute_value(),
@@ -368,7 +380,11 @@ impl Family {
                 };
                 linear_solve(&request, o.method)
             }
-        }
+            Self::ReluToSpiking(o) => return o.build().map(|built| Built::Spiking(Box::new(built))),
+            Self::SpikingToRelu(o) => return o.build().map(|built| Built::Relu(Box::new(built))),
+            Self::SpikingMinimum(o) => return o.build().map(|built| Built::Spiking(Box::new(built))),
+        };
+        built.map(|built| Built::Relu(Box::new(built))).map_err(CliError::new)
     }
 }
 
@@ -400,7 +416,9 @@ named_method!(
     PolynomialMethod,
     ReciprocalMethod,
     MatrixProductMethod,
-    SolveMethod
+    SolveMethod,
+    FromReluMethod,
+    ToReluMethod
 );
 
 /// A method that the family does not have.

@@ -23,6 +23,7 @@
 mod apply;
 pub mod budget;
 pub mod build;
+mod built;
 mod certificate;
 mod check;
 pub mod context;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+use super::built::BuiltSize;
 use crate::arith::{Integer, Rational};
 use crate::certify::{Norm, Witness};
 use crate::construct::{Construction, Parameter, Published};
@@ -27,9 +28,9 @@ pub(super) fn size_json(size: &Size) -> Map<String, Value> {
 }
 
 /// Family, method, parameters, claim and published bound of a construction, with the exact size of its network.
-pub(super) fn construction_json(
-    construction: &Construction,
-    size: &Size,
+pub(super) fn construction_json<N>(
+    construction: &Construction<N>,
+    size: &BuiltSize,
     witness: Option<&Witness>,
     certificate: Option<&Path>,
 ) -> Value {
@@ -39,7 +40,7 @@ pub(super) fn construction_json(
     put("family", json!(construction.family));
     put("method", json!(construction.method));
     put("parameters", parameters_json(construction));
-    for (key, value) in size_json(size) {
+    for (key, value) in size.json() {
         put(&key, value);
     }
     put("error_bound", json!(claim.error.to_string()));
@@ -61,15 +62,16 @@ pub(super) fn construction_json(
     Value::Object(map)
 }
 
-fn published_json(published: &Published, size: &Size) -> Value {
+fn published_json(published: &Published, size: &BuiltSize) -> Value {
     json!({
         "source": published.source,
         "formula": published.formula,
         "layers": published.layers.map(|n| n.to_string()),
+        "neurons": published.neurons.map(|n| n.to_string()),
         "weights": published.weights.map(|n| n.to_string()),
-        "implied_weights_constant": implied_constant(size.weights, published.weights_scale.as_ref()).map(|c| c.to_string()),
+        "implied_weights_constant": implied_constant(size.weights(), published.weights_scale.as_ref()).map(|c| c.to_string()),
         "implied_layers_constant":
-            implied_constant(size.layers as u128, published.layers_scale.as_ref()).map(|c| c.to_string()),
+            implied_constant(size.layers() as u128, published.layers_scale.as_ref()).map(|c| c.to_string()),
     })
 }
 
@@ -89,7 +91,7 @@ fn norm_name(norm: Norm) -> &'static str {
     }
 }
 
-fn parameters_json(construction: &Construction) -> Value {
+fn parameters_json<N>(construction: &Construction<N>) -> Value {
     let value = |parameter: &Parameter| match parameter {
         Parameter::Count(n) => json!(n),
         Parameter::Number(x) => json!(x.to_string()),
@@ -100,7 +102,7 @@ fn parameters_json(construction: &Construction) -> Value {
 }
 
 /// The parameters in a few words: without the levels of each product, which the JSON has, and long lists by their ends.
-pub(super) fn parameters_text(construction: &Construction) -> String {
+pub(super) fn parameters_text<N>(construction: &Construction<N>) -> String {
     let value = |parameter: &Parameter| match parameter {
         Parameter::Count(n) => n.to_string(),
         Parameter::Number(x) => x.to_string(),

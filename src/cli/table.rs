@@ -79,14 +79,16 @@ fn lay_out(rows: &[TableRow]) -> Result<Rows, CliError> {
         Column::left("parameters"),
         Column::right("layers"),
         Column::right("neurons").with_legend("inputs, hidden neurons and outputs"),
-        Column::right("weights").with_legend("non-zero entries of all matrices and biases, counted exactly"),
+        Column::right("weights")
+            .with_legend("non-zero entries of all matrices and biases, or synapses, counted exactly"),
         Column::right("dense").with_legend("all entries of all matrices and biases, zeros too"),
         Column::right("error").with_legend("proved for the whole domain; without <= it is attained"),
         Column::right("seen").with_legend(
             "exact error at a witness input, as a share of the error; 1 proves that the error is attained",
         ),
         Column::right("needed").with_legend("neurons that every ReLU network with this error has, where known"),
-        Column::right("published").with_legend("weights of the published construction for the same task"),
+        Column::right("published")
+            .with_legend("weights of the published construction for the same task, or its neurons"),
         Column::right("C").with_legend(implied_legend(rows)),
     ];
     for column in &mut columns {

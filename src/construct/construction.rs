@@ -7,8 +7,10 @@ use crate::certify::{Claim, Proof};
 use crate::network::{Network, Size};
 
 /// A network with the claim that its theorem proves.
+///
+/// `N` is what is built: a ReLU network, or what a higher folder builds.
 #[derive(Debug, Clone)]
-pub struct Construction {
+pub struct Construction<N = Arc<Network>> {
     /// The family, as on the command line.
     pub family: &'static str,
     /// The method, as on the command line.
@@ -16,7 +18,7 @@ pub struct Construction {
     /// The parameters that were chosen, in order, with the names of the command line.
     pub parameters: Vec<(&'static str, Parameter)>,
     /// The network.
-    pub network: Arc<Network>,
+    pub network: N,
     /// What is proved about it.
     pub claim: Claim,
     /// Why it holds, line by line.
@@ -53,6 +55,8 @@ pub struct Published {
     pub formula: String,
     /// Layers by the published construction, where its constants are explicit.
     pub layers: Option<u128>,
+    /// Neurons by the published construction, where its constants are explicit.
+    pub neurons: Option<u128>,
     /// Weights by the published construction, where its constants are explicit.
     pub weights: Option<u128>,
     /// Where the paper leaves a constant C open in weights <= C * scale: a certified lower bound on the scale.

@@ -74,6 +74,7 @@ pub(super) fn published_inverse(size: usize, delta: &Rational, error: &Rational)
             "M <= C m log2(m)^2 d^3 (log2(1/eps) + log2(m) + log2(d)), m = ceil(log(eps delta / 2) / log(1 - delta))"
                 .to_owned(),
         layers: None,
+        neurons: None,
         weights: None,
         weights_scale: Some(&m * &(&log_m * &log_m) * (&d * &d) * &d * &bracket),
         layers_scale: Some(&log_m * &bracket),

@@ -233,6 +233,7 @@ fn published(shape: ProductShape, error: &Rational, bound: &Rational) -> Publish
         source: "KPRS22",
         formula: "M <= C (log2(1/eps) + log2(n sqrt(d l)) + log2 max(1, Z)) d n l".to_owned(),
         layers: None,
+        neurons: None,
         weights: None,
         weights_scale: Some(&bracket * &(area * Rational::from(n))),
         layers_scale: Some(bracket),

@@ -88,6 +88,7 @@ pub fn product(levels: usize, bound_left: &Rational, bound_right: &Rational) -> 
             source: "GHJZ22",
             formula: "three squares of M = 15m - 5 each".to_owned(),
             layers: None,
+            neurons: None,
             weights: Some(3 * (15 * levels as u128 - 5)),
             weights_scale: None,
             layers_scale: None,

@@ -115,6 +115,7 @@ pub fn squaring(
             source: "GHJZ22",
             formula: "L = m + 1, M = 15m - 5 on [0, 1]".to_owned(),
             layers: Some(levels as u128 + 1),
+            neurons: None,
             weights: Some(15 * levels as u128 - 5),
             weights_scale: None,
             layers_scale: None,

@@ -182,17 +182,6 @@ pub enum SpikingError {
     Construct(#[from] crate::construct::ConstructError),
 }
 
-impl SpikingError {
-    /// A method that there is not.
-    pub(super) fn method(name: &str, accepted: &'static str) -> Self {
-        Self::Parameter {
-            name: "the method",
-            found: format!("'{}'", name.chars().take(60).collect::<String>()),
-            accepted,
-        }
-    }
-}
-
 /// The start of a number: a message is one line that can be read.
 fn short(x: &Rational) -> String {
     let text = x.to_string();

@@ -1,13 +1,13 @@
 //! From a ReLU network on a box to a spiking network.
 
 use core::fmt;
-use core::str::FromStr;
 
 use super::coding::Coding;
 use super::error::SpikingError;
 use super::network::SpikingNetwork;
 use super::relay::{Relay, Row};
 use crate::arith::Rational;
+use crate::certify::Line;
 use crate::network::{Layer, Layered, Unrolled};
 
 /// The most weights of a ReLU network that is converted.
@@ -42,27 +42,20 @@ impl fmt::Display for FromReluMethod {
     }
 }
 
-impl FromStr for FromReluMethod {
-    type Err = SpikingError;
-    fn from_str(name: &str) -> Result<Self, SpikingError> {
-        let found = Self::ALL.into_iter().find(|method| method.name() == name);
-        found.ok_or_else(|| SpikingError::method(name, "published or compact"))
-    }
-}
-
 /// Converts a ReLU network into a spiking network with the same values on a box.
 ///
 /// # Statement
 /// Let R be the function of the ReLU network with L layers of widths N_0, .., N_L. For every x in the box, with input i
 /// firing at x_i and the reference input at 0, output j of the result fires exactly once, at R(x)_j + `output_offset`.
 ///
-/// Proof. `Relay::affine` and `Relay::reflect`, with the exact ranges of all values over the box by interval arithmetic.
+/// Proof. `Relay::affine` and `Relay::reflect`, with ranges of all values over the box by interval arithmetic.
 ///
 /// Two layers for one ReLU are necessary: no network of one layer of neurons without windows realises
 /// x -> relu(x) + constant on an interval that holds \[a, 0\] and numbers above 0, whatever its reference inputs are. For
 /// let the output fire at T for all x in \[a, 0\], and let w != 0 and d belong to the synapse from x. The potential at T is
 /// the threshold for all these x, and only the response w (T - x - d)^+ depends on x, so it is 0: a + d >= T. For x > 0 the
-/// spike arrives later still, so nothing changes up to T, and the output fires at T, not at T + x. With a window that ends, one neuron is enough ([`super::windowed_relu`]).
+/// spike arrives later still, so nothing changes up to T, and the output fires at T, not at T + x; [`super::relu_by_one_layer`]
+/// finds the x. With a window that ends, one neuron is enough ([`super::windowed_relu`]).
 ///
 /// # Source
 /// SFK24 (published: 3 L - 2 layers and N(R) + L (2 d + 3) - (2 d + 2) neurons for width d). The neurons and thresholds,
@@ -88,6 +81,15 @@ pub fn from_relu(
     domain: &[(Rational, Rational)],
     method: FromReluMethod,
 ) -> Result<SpikingNetwork, SpikingError> {
+    convert(network, domain, method).map(|converted| converted.0)
+}
+
+/// The spiking network, and a line of its proof for every neuron (FORMAT.md, section 9.1).
+pub(super) fn convert(
+    network: &Layered,
+    domain: &[(Rational, Rational)],
+    method: FromReluMethod,
+) -> Result<(SpikingNetwork, Vec<Line>), SpikingError> {
     let inputs = network.input_dimension();
     if domain.len() != inputs {
         return Err(SpikingError::Domain { found: domain.len(), expected: inputs });
@@ -111,12 +113,13 @@ pub fn from_relu(
         }
         relay.reflect();
     }
-    let (neurons, outputs, output_offset) = relay.finish();
-    SpikingNetwork::new(inputs + 1, neurons, outputs)?.with_coding(Coding {
+    let (neurons, outputs, output_offset, lines) = relay.finish();
+    let spiking = SpikingNetwork::new(inputs + 1, neurons, outputs)?.with_coding(Coding {
         input_offset: Rational::zero(),
         output_offset,
         reference_inputs: vec![(inputs, Rational::zero())],
-    })
+    })?;
+    Ok((spiking, lines))
 }
 
 /// Layers and neurons (inputs counted) of the result of [`from_relu`] for a ReLU network of these widths.
@@ -261,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_boxes_and_names_are_refused() {
+    fn bad_boxes_are_refused() {
         let layered = random_network(&mut Numbers(1), &[2, 2, 1]);
         let interval = |lo: i64, hi: i64| (Rational::from(lo), Rational::from(hi));
         let compact = FromReluMethod::Compact;
@@ -271,7 +274,5 @@ mod tests {
         ));
         let reversed = from_relu(&layered, &[interval(0, 1), interval(1, 0)], compact);
         assert!(matches!(reversed, Err(SpikingError::EndsReversed { position: 2 })));
-        assert_eq!("compact".parse(), Ok(compact));
-        assert!("short".parse::<FromReluMethod>().is_err());
     }
 }

@@ -22,15 +22,21 @@
 //! | `to_relu` | [`to_relu`]: a spiking network of positive weights as a ReLU network |
 //! | `coding` | [`Coding`]: numbers as firing times, [`evaluate`] |
 //! | `minimum` | [`approximate_minimum`], and [`double_kink`], [`windowed_relu`]: what one neuron can |
+//! | `impossibility` | [`relu_by_one_layer`]: no layer without windows that end is a ReLU; decided with them |
+//! | `conversion`, `construction`, `certificate` | conversions and the minimum with their claim and the lines of their proof |
 //!
 //! Nothing here sees a float or a clock: times, weights and potentials are rational numbers. A neuron that never fires is
 //! *silent*: a value (an empty list of firing times), not an error. Start with [`SpikingNetwork::new`] and [`simulate`].
 mod bounds;
+mod certificate;
 mod coding;
+mod construction;
 mod continuity;
+mod conversion;
 mod equality;
 mod error;
 mod from_relu;
+mod impossibility;
 mod ladder;
 mod minimum;
 mod network;
@@ -46,16 +52,22 @@ mod to_relu;
 mod trace;
 
 pub use bounds::{LayerBounds, layer_bounds};
+pub use certificate::write_certificate;
 pub use coding::{Coding, evaluate};
+pub use construction::{
+    SpikingConstruction, SpikingSubject, measure_spiking, spiking_minimum, spiking_minimum_for_error,
+};
 pub use continuity::{Continuity, Jump, continuity};
+pub use conversion::{computing, neuron_to_relu, relu_to_spiking, spiking_to_relu};
 pub use equality::{SpikingEquality, equals_relu, equals_spiking, input_functions, value_inputs};
 pub use error::SpikingError;
 pub use from_relu::{FromReluMethod, from_relu, from_relu_size};
+pub use impossibility::{ReluByOneLayer, ReluWitness, relu_by_one_layer};
 pub use minimum::{ApproximateMinimum, approximate_minimum, double_kink, windowed_relu};
 pub use network::SpikingNetwork;
 pub use neuron::{Neuron, Synapse};
 pub use pieces::{FiringPiece, FiringPieces, firing_pieces};
-pub use regions::{FiringRegion, FiringRegions, Halfspace, MAX_SYNAPSES};
+pub use regions::{FiringRegion, FiringRegions, MAX_SYNAPSES};
 pub use response::Response;
 pub use simulate::{Activity, SimulateOptions, Spikes, simulate};
 pub use to_relu::{ToReluMethod, to_relu};

@@ -3,18 +3,10 @@
 use super::error::SpikingError;
 use super::neuron::Neuron;
 use crate::arith::{Integer, Rational};
+use crate::polyhedra::Halfspace;
 
 /// The most synapses of a neuron whose pieces are listed.
 pub const MAX_SYNAPSES: usize = 24;
-
-/// The set of all x with normal . x <= offset.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Halfspace {
-    /// The normal.
-    pub normal: Vec<Rational>,
-    /// The offset.
-    pub offset: Rational,
-}
 
 /// One piece: the closure of the firing times of the neurons read for which the causal set is S.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,13 +180,13 @@ impl FiringRegions {
                 if causal_set.len() > 1 {
                     let mut normal = negative.clone();
                     normal[i] = sum - &self.weights[i];
-                    list.push(Halfspace { normal, offset: constant - &delayed });
+                    list.push(Halfspace::from_rationals(&normal, &(constant - &delayed)));
                 }
             } else {
                 // sum_S w x + constant <= W_S (x_i + d_i)
                 let mut normal = line.clone();
                 normal[i] = -sum;
-                list.push(Halfspace { normal, offset: &delayed - constant });
+                list.push(Halfspace::from_rationals(&normal, &(&delayed - constant)));
             }
         }
         list

@@ -2,6 +2,8 @@
 
 use super::neuron::{Neuron, Synapse};
 use crate::arith::Rational;
+use crate::certify::Line;
+use crate::certify::rules::spiking as rules;
 
 /// One row of an affine map: entries (column, weight), and the bias.
 pub(super) struct Row {
@@ -19,14 +21,18 @@ pub(super) struct Relay {
     ranges: Vec<(Rational, Rational)>,
     reference: usize,
     time: Rational,
+    /// The reflecting layers so far.
+    level: usize,
+    /// What the checker is told about each neuron.
+    lines: Vec<Line>,
 }
 
 impl Relay {
     /// Starts with inputs 0, .., n - 1 in these ranges and the reference input n, at T = 0.
     pub(super) fn new(ranges: Vec<(Rational, Rational)>) -> Self {
         let n = ranges.len();
-        let (neurons, values) = (Vec::new(), (0..n).collect());
-        Self { neurons, next: n + 1, values, ranges, reference: n, time: Rational::zero() }
+        let (neurons, values, lines) = (Vec::new(), (0..n).collect(), Vec::new());
+        Self { neurons, next: n + 1, values, ranges, reference: n, time: Rational::zero(), level: 0, lines }
     }
 
     /// Adds a layer that holds y = W x + b, one neuron a row, and the next reference neuron where wanted.
@@ -73,6 +79,7 @@ impl Relay {
         let (mut values, mut ranges) = (Vec::new(), Vec::new());
         for ((synapses, range), row) in lines.into_iter().zip(rows) {
             values.push(self.push(&theta + &row.bias, synapses));
+            self.lines.push(rules::settle(self.next - 1));
             ranges.push(range);
         }
         self.step(values, ranges, &theta, with_reference);
@@ -96,10 +103,17 @@ impl Relay {
                 Synapse::new(reference, Rational::from(2), Rational::zero()),
             ]
         };
+        self.level += 1;
         let sources = core::mem::take(&mut self.values);
-        let values = sources.into_iter().map(|from| self.push(two.clone(), reflected(from, self.reference))).collect();
-        // lo <= x <= hi gives relu(-hi) <= relu(-x) <= relu(-lo).
-        let ranges = self.ranges.iter().map(|(lo, hi)| ((-hi).relu(), (-lo).relu())).collect();
+        // lo <= x gives 0 <= relu(-x) <= relu(-lo).
+        let ranges: Vec<(Rational, Rational)> =
+            self.ranges.iter().map(|(lo, _)| (Rational::zero(), (-lo).relu())).collect();
+        let mut values = Vec::with_capacity(sources.len());
+        for (entry, from) in sources.into_iter().enumerate() {
+            let id = self.push(two.clone(), reflected(from, self.reference));
+            self.lines.push(rules::reflect(id, self.level, entry, &ranges[entry].1));
+            values.push(id);
+        }
         self.step(values, ranges, &Rational::one(), true);
     }
 
@@ -115,6 +129,7 @@ impl Relay {
         if with_reference {
             let synapse = Synapse::new(self.reference, Rational::one(), Rational::zero());
             self.reference = self.push(wait.clone(), vec![synapse]);
+            self.lines.push(rules::settle(self.reference));
         }
         (self.values, self.ranges) = (values, ranges);
         self.time += wait;
@@ -125,8 +140,8 @@ impl Relay {
         self.values.len()
     }
 
-    /// The neurons, the ids of the last layer, and T.
-    pub(super) fn finish(self) -> (Vec<Neuron>, Vec<usize>, Rational) {
-        (self.neurons, self.values, self.time)
+    /// The neurons, the ids of the last layer, T, and the lines of the proof.
+    pub(super) fn finish(self) -> (Vec<Neuron>, Vec<usize>, Rational, Vec<Line>) {
+        (self.neurons, self.values, self.time, self.lines)
     }
 }

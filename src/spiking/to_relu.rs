@@ -1,19 +1,21 @@
 //! From a spiking network of positive weights to a ReLU network.
 
 use core::fmt;
-use core::str::FromStr;
+use std::sync::Arc;
 
 use super::error::SpikingError;
 use super::network::SpikingNetwork;
 use super::neuron::Neuron;
 use super::regions::FiringRegions;
 use crate::arith::Rational;
+use crate::certify::rules::{block, spiking as rules};
+use crate::certify::{Line, Part};
 use crate::construct::{minimum, sorting_network};
 use crate::network::{Block, Builder, LinearMap, Network, NetworkError, Value};
 
 /// The most synapses of a neuron that becomes a minimum over all sets.
 const MAX_TREE: usize = 16;
-/// The most weights of the maps x -> t_S of all trees.
+/// The most weights of the maps to the candidates of all neurons.
 const MAX_WEIGHTS: u128 = 1 << 24;
 
 /// How one spiking neuron becomes a ReLU network.
@@ -41,14 +43,6 @@ impl ToReluMethod {
 impl fmt::Display for ToReluMethod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
-    }
-}
-
-impl FromStr for ToReluMethod {
-    type Err = SpikingError;
-    fn from_str(name: &str) -> Result<Self, SpikingError> {
-        let found = Self::ALL.into_iter().find(|method| method.name() == name);
-        found.ok_or_else(|| SpikingError::method(name, "tree or sorting"))
     }
 }
 
@@ -81,44 +75,104 @@ impl FromStr for ToReluMethod {
 /// [`SpikingError::Neuron`] for weights that are not positive, windows, neurons without synapses, sorting with different
 /// weights, and a tree over more than 16 synapses; [`SpikingError::Network`] for too many trees.
 pub fn to_relu(network: &SpikingNetwork, method: Option<ToReluMethod>) -> Result<Network, SpikingError> {
-    let mut builder = Network::builder();
-    let input = builder.input(network.inputs());
-    let mut times: Vec<Option<Value>> = vec![None; network.neuron_count()];
-    let mut weights = 0;
-    for (number, neuron) in network.neurons().iter().enumerate() {
-        let (arrivals, equal) = arrivals(network, neuron, &mut builder, input, &times)?;
-        let chosen = method.unwrap_or(if equal { ToReluMethod::Sorting } else { ToReluMethod::Tree });
-        let refuse = |found: String, accepted| SpikingError::Neuron { id: neuron.id, found, accepted };
-        let time = match chosen {
-            ToReluMethod::Sorting if !equal => {
-                return Err(refuse("has different weights".to_owned(), "equal weights for sorting"));
-            }
-            ToReluMethod::Sorting => sorted(neuron, &mut builder, arrivals)?,
-            ToReluMethod::Tree if neuron.synapses.len() > MAX_TREE => {
-                let found = format!("has {} synapses", neuron.synapses.len());
-                return Err(refuse(found, "at most 16 for the tree over all sets"));
-            }
-            ToReluMethod::Tree => {
-                // d 2^(d - 1) entries and 2^d - 1 offsets
-                weights += (neuron.synapses.len() as u128 + 2) << neuron.synapses.len();
+    Ok(Conversion::new(network, method)?.network)
+}
+
+/// The ReLU network with its proof (FORMAT.md, section 9.2).
+pub(super) struct Conversion {
+    pub(super) network: Network,
+    /// About the networks that are called.
+    pub(super) parts: Vec<Part>,
+    /// The lines of the section between the first and the last.
+    pub(super) lines: Vec<Line>,
+}
+
+impl Conversion {
+    pub(super) fn new(network: &SpikingNetwork, method: Option<ToReluMethod>) -> Result<Self, SpikingError> {
+        let mut builder = Network::builder();
+        let input = builder.input(network.inputs());
+        let mut times: Vec<Option<Value>> = vec![None; network.neuron_count()];
+        let (mut weights, mut parts, mut lines) = (0, Vec::new(), Vec::new());
+        for (number, neuron) in network.neurons().iter().enumerate() {
+            let (arrivals, equal) = arrivals(network, neuron, &mut builder, input, &times)?;
+            let chosen = method.unwrap_or(if equal { ToReluMethod::Sorting } else { ToReluMethod::Tree });
+            let refuse = |found: String, accepted| SpikingError::Neuron { id: neuron.id, found, accepted };
+            let place = network.inputs() + number;
+            // The arrivals, and for each candidate at most d entries and its offset.
+            let mut budget = |candidates: u128| {
+                weights += (neuron.synapses.len() as u128 + 1) * (candidates + 2);
+                let what = "the maps to the candidates of all neurons";
                 if weights > MAX_WEIGHTS {
-                    let what = "the trees over all sets";
-                    return Err(NetworkError::Budget { what, needed: weights, budget: MAX_WEIGHTS }.into());
+                    return Err(NetworkError::Budget { what, needed: weights, budget: MAX_WEIGHTS });
                 }
-                tree(neuron, &mut builder, arrivals)?
-            }
-        };
-        times[network.inputs() + number] = Some(time);
+                Ok(())
+            };
+            lines.push(rules::arrivals(arrivals, place));
+            let time = match chosen {
+                ToReluMethod::Sorting if !equal => {
+                    return Err(refuse("has different weights".to_owned(), "equal weights for sorting"));
+                }
+                ToReluMethod::Sorting => {
+                    budget(neuron.synapses.len() as u128 + 1)?;
+                    let time = sorted(neuron, &mut builder, arrivals, &mut parts)?;
+                    lines.push(rules::sorted(time, place));
+                    time
+                }
+                ToReluMethod::Tree if neuron.synapses.len() > MAX_TREE => {
+                    let found = format!("has {} synapses", neuron.synapses.len());
+                    return Err(refuse(found, "at most 16 for the tree over all sets"));
+                }
+                ToReluMethod::Tree => {
+                    budget(1 << neuron.synapses.len())?;
+                    let time = tree(neuron, &mut builder, arrivals, &mut parts)?;
+                    lines.push(rules::tree(time, place));
+                    time
+                }
+            };
+            times[place] = Some(time);
+        }
+        let output = output(network, &mut builder, input, &times)?;
+        Ok(Self { network: builder.finish(output), parts, lines })
     }
-    let outputs = network.outputs().iter().filter_map(|id| network.place(*id));
-    let outputs: Vec<Value> = outputs
-        .map(|place| match times[place] {
-            Some(time) => Ok(time),
-            None => builder.linear(input, LinearMap::slice(network.inputs(), place, 1)),
-        })
-        .collect::<Result<_, _>>()?;
-    let output = if let [output] = outputs[..] { output } else { builder.concatenate(&outputs)? };
-    Ok(builder.finish(output))
+}
+
+/// The vector of the times of the outputs.
+fn output(
+    network: &SpikingNetwork,
+    builder: &mut Builder,
+    input: Value,
+    times: &[Option<Value>],
+) -> Result<Value, SpikingError> {
+    let places: Vec<usize> = network.outputs().iter().filter_map(|id| network.place(*id)).collect();
+    if let [place] = places[..]
+        && let Some(time) = times[place]
+    {
+        return Ok(time);
+    }
+    let terms = gather(network.inputs(), &places, input, times)?;
+    Ok(builder.affine(&terms, LinearMap::zero(places.len(), 1))?)
+}
+
+/// The terms of the vector of the firing times of these places.
+fn gather(
+    inputs: usize,
+    places: &[usize],
+    input: Value,
+    times: &[Option<Value>],
+) -> Result<Vec<(Value, LinearMap)>, SpikingError> {
+    let rows = places.len();
+    let mut from_inputs = Vec::new();
+    let mut terms: Vec<(Value, LinearMap)> = Vec::new();
+    for (row, &place) in places.iter().enumerate() {
+        match times[place] {
+            None => from_inputs.push((row, place, Rational::one())),
+            Some(time) => terms.push((time, LinearMap::identity(1).embed(rows, 1, row, 0))),
+        }
+    }
+    if !from_inputs.is_empty() {
+        terms.insert(0, (input, LinearMap::literal(Block::new(rows, inputs, from_inputs)?)));
+    }
+    Ok(terms)
 }
 
 /// The vector of the arrival times at a neuron, in the order of its synapses, and whether its weights are equal.
@@ -143,25 +197,14 @@ fn arrivals(
         return Err(refuse("has a refractory response", "neurons without one"));
     }
     let equal = neuron.synapses.iter().all(|synapse| synapse.weight == first.weight);
-    let (rows, columns) = (neuron.synapses.len(), network.inputs());
-    let place = network.place(neuron.id).map_or(&[][..], |place| network.sources(place));
-    let mut from_inputs = Vec::new();
-    let mut terms: Vec<(Value, LinearMap)> = Vec::new();
-    for (row, &source) in place.iter().enumerate() {
-        match times[source] {
-            None => from_inputs.push((row, source, Rational::one())),
-            Some(time) => terms.push((time, LinearMap::identity(1).embed(rows, 1, row, 0))),
-        }
-    }
-    if !from_inputs.is_empty() {
-        terms.insert(0, (input, LinearMap::literal(Block::new(rows, columns, from_inputs)?)));
-    }
+    let places = network.place(neuron.id).map_or(&[][..], |place| network.sources(place));
+    let terms = gather(network.inputs(), places, input, times)?;
     let delays: Vec<Rational> = neuron.synapses.iter().map(|synapse| synapse.delay.clone()).collect();
     Ok((builder.affine(&terms, LinearMap::vector(&delays))?, equal))
 }
 
 /// min over S of t_S, from the arrivals.
-fn tree(neuron: &Neuron, builder: &mut Builder, arrivals: Value) -> Result<Value, SpikingError> {
+fn tree(neuron: &Neuron, builder: &mut Builder, arrivals: Value, parts: &mut Vec<Part>) -> Result<Value, SpikingError> {
     // Regions of the same neuron as a function of its arrivals: coordinates are places, delays are in the arrivals.
     let mut plain = neuron.clone();
     for (place, synapse) in plain.synapses.iter_mut().enumerate() {
@@ -176,21 +219,47 @@ fn tree(neuron: &Neuron, builder: &mut Builder, arrivals: Value) -> Result<Value
     }
     let map = LinearMap::literal(Block::new(offsets.len(), neuron.synapses.len(), entries)?);
     let candidates = builder.affine(&[(arrivals, map)], LinearMap::vector(&offsets))?;
-    Ok(builder.call(1, &minimum(offsets.len(), None)?.network, &[candidates])?)
+    smallest(builder, candidates, offsets.len(), parts)
+}
+
+/// The smallest of these numbers.
+fn smallest(
+    builder: &mut Builder,
+    candidates: Value,
+    count: usize,
+    parts: &mut Vec<Part>,
+) -> Result<Value, SpikingError> {
+    if count == 1 {
+        return Ok(candidates);
+    }
+    let minimum = minimum(count, None)?;
+    parts.extend(minimum.proof.parts);
+    Ok(builder.call(1, &minimum.network, &[candidates])?)
 }
 
 /// min over k of (theta / w + a_(1) + .. + a_(k)) / k, from the arrivals.
-fn sorted(neuron: &Neuron, builder: &mut Builder, arrivals: Value) -> Result<Value, SpikingError> {
+fn sorted(
+    neuron: &Neuron,
+    builder: &mut Builder,
+    arrivals: Value,
+    parts: &mut Vec<Part>,
+) -> Result<Value, SpikingError> {
     let d = neuron.synapses.len();
     let ratio = neuron.synapses.first().and_then(|synapse| neuron.threshold.checked_div(&synapse.weight));
     let ratio = ratio.unwrap_or_default();
-    let sorted = builder.call(1, &sorting_network(d)?.into(), &[arrivals])?;
+    let sorted = if d == 1 {
+        arrivals
+    } else {
+        let network = Arc::new(sorting_network(d)?);
+        parts.push(block::sort(&network, d));
+        builder.call(1, &network, &[arrivals])?
+    };
     let share = |k: usize| Rational::ratio(1, k as i64);
     let entries = (1..=d).flat_map(|k| (0..k).map(move |i| (k - 1, i, share(k)))).collect();
     let offsets: Vec<Rational> = (1..=d).map(|k| &ratio * &share(k)).collect();
     let map = LinearMap::literal(Block::new(d, d, entries)?);
     let candidates = builder.affine(&[(sorted, map)], LinearMap::vector(&offsets))?;
-    Ok(builder.call(1, &minimum(d, None)?.network, &[candidates])?)
+    smallest(builder, candidates, d, parts)
 }
 
 #[cfg(test)]

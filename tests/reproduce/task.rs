@@ -7,6 +7,7 @@ use num_rational::Ratio;
 
 use crate::layered::Scaled;
 use crate::matrix::{Least, Matrix, combine, diagonal, matrix, norm_margin, product, solve, transpose};
+use crate::spiking::first_spike;
 
 /// An exact fraction.
 pub type Fraction = Ratio<BigInt>;
@@ -79,7 +80,10 @@ impl Task {
     fn domain(&self) -> Domain {
         let symmetric = |bound: Fraction| (-bound.clone(), bound);
         match self.family.as_str() {
-            "squaring" => match self.number("bound") {
+            "relu-to-spiking" if self.option("of") == Some("product") => {
+                Domain::Box(vec![symmetric(self.one_or(&["bound"])); 2])
+            }
+            "squaring" | "relu-to-spiking" => match self.number("bound") {
                 None => Domain::Box(vec![(fraction("0"), fraction("1"))]),
                 Some(bound) => Domain::Box(vec![symmetric(bound)]),
             },
@@ -146,7 +150,18 @@ impl Task {
     pub fn target(&self, input: &Scaled) -> Scaled {
         let (n, q) = (&input.numerators, &input.denominator);
         let value = match self.family.as_str() {
-            "squaring" => {
+            "relu-to-spiking" if self.option("of") == Some("product") => {
+                return Scaled { numerators: vec![&n[0] * &n[1]], denominator: q * q };
+            }
+            "spiking-to-relu" => {
+                let weights: Vec<Fraction> = match self.option("weights") {
+                    Some(list) => list.split(',').map(fraction).collect(),
+                    None => vec![self.one_or(&["weight"]); self.count("size")],
+                };
+                first_spike(&self.one_or(&["threshold"]), fractions(input).into_iter().zip(weights).collect())
+                    .expect("a neuron of positive weights fires")
+            }
+            "squaring" | "relu-to-spiking" => {
                 return Scaled { numerators: vec![&n[0] * &n[0]], denominator: q * q };
             }
             "product" | "product-of-many" => {
@@ -166,7 +181,7 @@ impl Task {
                 sum
             }
             "reciprocal" => Fraction::new(q.clone(), n[0].clone()),
-            "minimum" => fractions(input).into_iter().min().unwrap(),
+            "minimum" | "spiking-minimum" => fractions(input).into_iter().min().unwrap(),
             "maximum" => fractions(input).into_iter().max().unwrap(),
             "absolute-value" => Fraction::new(BigInt::from(n[0].magnitude().clone()), q.clone()),
             "median" => {

@@ -174,7 +174,7 @@ impl Layer<'_, '_> {
 }
 
 /// An exact number p or p/q.
-fn rational(text: &[u8]) -> Option<Weight> {
+pub(crate) fn rational(text: &[u8]) -> Option<Weight> {
     let mut parts = text.splitn(2, |byte| *byte == b'/');
     let numerator = big(parts.next()?)?;
     let denominator = parts.next().map_or(Some(BigInt::from(1)), big)?;

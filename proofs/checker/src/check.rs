@@ -5,12 +5,14 @@ use std::io::{self, BufRead};
 use num_bigint::BigInt;
 
 use crate::bind::bind;
+use crate::bind_spiking::bind_spiking;
 use crate::lexer::Source;
 use crate::lower::layered;
 use crate::network::Network;
 use crate::problem::{Problem, problem};
 use crate::reader;
 use crate::rules::{self, Proof, Section, assume, block, qed};
+use crate::spiking::SpikingNetwork;
 use crate::statement::Statement;
 
 /// What the checker says.
@@ -51,12 +53,21 @@ pub struct Outcome {
     pub statement: Option<Statement>,
     /// The networks, as far as they were read.
     pub networks: Vec<Network>,
+    /// The spiking network, if there is one.
+    pub spiking: Option<SpikingNetwork>,
 }
 
 impl Outcome {
     /// Compares a network file with the certificate's network; a difference rejects.
     pub fn bind(&mut self, network: impl BufRead) {
-        if let (false, Err(problem)) = (self.is_rejected(), bind(&self.networks, network)) {
+        let about =
+            self.spiking.as_ref().filter(|_| self.statement.as_ref().is_some_and(|statement| statement.spiking));
+        let bound = match about {
+            _ if self.is_rejected() => return,
+            Some(spiking) => bind_spiking(spiking, network),
+            None => bind(&self.networks, network).map(|_| ()),
+        };
+        if let Err(problem) = bound {
             self.verdict = Verdict::Rejected { step: 0, rule: "network", why: problem.0 };
         }
     }
@@ -82,7 +93,8 @@ pub fn check(reader: impl BufRead) -> io::Result<Outcome> {
         Ok(holes) => Verdict::Holey(holes),
         Err(problem) => Verdict::Rejected { step, rule: check.rule, why: problem.0 },
     };
-    Ok(Outcome { verdict, statement: check.statement, networks: check.proof.networks })
+    let Proof { networks, spiking, .. } = check.proof;
+    Ok(Outcome { verdict, statement: check.statement, networks, spiking })
 }
 
 struct Check<R> {
@@ -105,15 +117,19 @@ impl<R: BufRead> Check<R> {
         let statement = Statement::read(&mut self.source)?;
         self.statement = Some(statement.clone());
         self.rule = "network";
-        self.proof = Proof::new(reader::networks(&mut self.source)?);
-        if statement.has_spiking_network() {
-            // The place where the lines of section 2.4 are read; the size is then that of the spiking network.
-            return problem("spiking networks are not accepted by this version");
-        }
+        let networks = reader::networks(&mut self.source, statement.spiking)?;
+        let has_spiking = statement.has_spiking_network();
+        let spiking = if has_spiking { Some(SpikingNetwork::read(&mut self.source)?) } else { None };
+        self.proof = Proof::new(networks, spiking);
         let holes = self.steps(&statement)?;
         self.rule = "size";
-        let found = layered(&self.proof.networks)?.size()?;
-        let found = [found.layers, found.neurons, found.weights].map(BigInt::from);
+        let found = match &self.proof.spiking {
+            Some(spiking) if statement.spiking => spiking.size(),
+            _ => {
+                let found = layered(&self.proof.networks)?.size()?;
+                [found.layers, found.neurons, found.weights].map(BigInt::from)
+            }
+        };
         if found != statement.size {
             let [layers, neurons, weights] = found;
             return problem(format!("the network has {layers} layers, {neurons} neurons and {weights} weights"));
@@ -149,6 +165,7 @@ impl<R: BufRead> Check<R> {
                     self.rule = rules::block_name(tokens.peek(1));
                     Some(block(&self.proof, tokens)?)
                 }
+                (None, "approximate-minimum") => Some(rules::approximate_minimum(&self.proof, tokens)?),
                 (None, "assume") => {
                     holes += 1;
                     Some(assume(&self.proof, tokens)?)

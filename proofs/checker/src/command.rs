@@ -16,7 +16,7 @@ Checks certificates. The first line of the output is the verdict:
   rejected step S rule R: why     line S does not hold (step 0: the network file is another network)
 Several files: the first line is the verdict of all, then one line FILE: verdict for each.
 
-  --network NET.json   compare a network file with the network of the certificate
+  --network NET.json   compare a network file with the network, or the spiking network, that the certificate is about
   -h, --help           this text
 
 Exit codes: 0 verified, 1 rejected, 2 a file cannot be read or the command is wrong, 3 holey.

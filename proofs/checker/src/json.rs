@@ -178,6 +178,18 @@ impl<R: BufRead> Json<R> {
         }
     }
 
+    /// The word null.
+    pub fn null(&mut self) -> Result<(), Problem> {
+        self.peek()?;
+        for byte in *b"null" {
+            if self.next()? != Some(byte) {
+                return self.fail("null expected");
+            }
+            self.skip();
+        }
+        Ok(())
+    }
+
     /// Passes over any value, whose numbers and keys are not looked at.
     pub fn pass(&mut self) -> Result<(), Problem> {
         match self.peek()? {

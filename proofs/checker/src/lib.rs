@@ -11,6 +11,7 @@
 //! | the search behind both | [`lattice`], [`overlap`] |
 //! | the layered form and its size | [`lower`], [`layered`], written out [`write_out`] |
 //! | comparing a network file | [`bind`], read by [`json`] |
+//! | spiking networks | [`spiking`], comparing a file [`mod@bind_spiking`] |
 //!
 //! Whatever is wrong is a [`problem::Problem`]; nothing here panics, and every search has a budget.
 
@@ -18,6 +19,7 @@
 
 pub mod algebra;
 pub mod bind;
+pub mod bind_spiking;
 mod cache;
 mod call;
 pub mod check;
@@ -40,6 +42,7 @@ mod raise;
 pub mod reader;
 pub mod rules;
 pub mod shapes;
+pub mod spiking;
 pub mod statement;
 pub mod structured;
 pub mod tiles;

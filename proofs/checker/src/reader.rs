@@ -13,11 +13,11 @@ use crate::network::{Block, Map, Network, Node, Operation, Weight};
 use crate::problem::{Problem, problem};
 use crate::shapes::{AXES, check_shapes};
 
-/// Reads all blocks and networks; the source stands on the line after them.
+/// Reads all blocks and networks, which may be none where that is allowed; the source stands on the line after them.
 ///
 /// # Errors
 /// For lines in another form or order, or networks that do not fit together.
-pub fn networks<R: BufRead>(source: &mut Source<R>) -> Result<Vec<Network>, Problem> {
+pub fn networks<R: BufRead>(source: &mut Source<R>, may_be_none: bool) -> Result<Vec<Network>, Problem> {
     let mut blocks = Vec::new();
     let mut networks = Vec::new();
     let mut tiles = Tiles::default();
@@ -38,7 +38,7 @@ pub fn networks<R: BufRead>(source: &mut Source<R>) -> Result<Vec<Network>, Prob
             _ => break,
         }
     }
-    if networks.is_empty() {
+    if networks.is_empty() && !may_be_none {
         return problem("there is no network");
     }
     check_shapes(&networks)?;

@@ -45,7 +45,7 @@ fn every_rule_occurs() {
                     found.insert(format!("spec {} {}", words[2], words[4]));
                 }
                 "spec" => drop(found.insert(format!("spec {}", words[2]))),
-                "matrix" | "scalar" | "solve" => {
+                "matrix" | "scalar" | "solve" | "firing" | "times" => {
                     section = words[0];
                     let kind = match section {
                         "scalar" => words[2],
@@ -56,11 +56,12 @@ fn every_rule_occurs() {
                 }
                 "conclude" if section == "matrix" => drop(found.insert(format!("matrix conclude {}", words[1]))),
                 "start" | "combine" | "carry" | "product" | "apply" | "power" | "iterate" | "residual" | "step"
-                | "input" | "square" | "first" | "conclude"
+                | "input" | "square" | "first" | "conclude" | "settle" | "reflect" | "arrivals" | "tree" | "sorted"
                     if !section.is_empty() =>
                 {
                     found.insert(format!("{section} {}", words[0]));
                 }
+                "approximate-minimum" | "spiking-size" => drop(found.insert(words[0].to_owned())),
                 "affine" if section == "scalar" => drop(found.insert("scalar affine".to_owned())),
                 "qed" => drop(found.insert(if words.len() > 1 { "qed reciprocal" } else { "qed" }.to_owned())),
                 _ => {}
@@ -92,6 +93,18 @@ const RULES: &[&str] = &[
     "spec median one-sided",
     "spec absolute-value",
     "spec interpolation",
+    "spec sort",
+    "spiking-size",
+    "firing",
+    "firing settle",
+    "firing reflect",
+    "firing conclude",
+    "times",
+    "times arrivals",
+    "times tree",
+    "times sorted",
+    "times conclude",
+    "approximate-minimum",
     "matrix",
     "matrix start",
     "matrix combine",

@@ -124,12 +124,14 @@ fn extremes_and_medians_are_those_of_sorted_lists() {
         for bound in [None, Some(&bound)] {
             let least = [generate::extreme(Extreme::Minimum, n as u64, bound).unwrap()];
             let largest = [generate::extreme(Extreme::Maximum, n as u64, bound).unwrap()];
+            let sort = [generate::sort(n as u64).unwrap()];
             let middle = (n % 2 == 1).then(|| [generate::median(n as u64, bound).unwrap()]);
             for seed in 0..60 {
                 let x: Vec<Weight> = numbers(n, seed).iter().map(|v| v * ratio(3, 1)).collect();
                 let mut sorted = x.clone();
                 sorted.sort();
                 let input = std::slice::from_ref(&x);
+                assert_eq!(evaluate(&sort, input), sorted);
                 assert_eq!(evaluate(&least, input)[0], sorted[0]);
                 assert_eq!(evaluate(&largest, input)[0], sorted[n - 1]);
                 if let Some(middle) = &middle {

@@ -70,11 +70,12 @@ fn smaller_errors_are_refuted() {
 #[test]
 fn other_sizes_are_refuted() {
     for (name, text) in corpus_files::all().into_iter().filter(|file| file.0 != "matrix-product-strassen") {
-        let size: Vec<i64> = words(&text, "size").iter().map(|word| word.parse().unwrap()).collect();
+        let word = if text.contains("\nspiking-size ") { "spiking-size" } else { "size" };
+        let size: Vec<i64> = words(&text, word).iter().map(|word| word.parse().unwrap()).collect();
         for place in 0..3 {
             let mut other = size.clone();
             other[place] += 1;
-            let line = format!("size {} {} {}", other[0], other[1], other[2]);
+            let line = format!("{word} {} {} {}", other[0], other[1], other[2]);
             assert!(matches!(is_true(&with(&text, &line)), Err(Why::Size(..))), "{name}");
         }
     }
@@ -103,6 +104,12 @@ fn other_domains_and_targets_are_refuted() {
         ("polynomial", "target polynomial 1 -2 1/3 3/4"),
         ("reciprocal", "domain box 1/4 2"),
         ("power-3", "target power 4"),
+        ("relu-to-spiking", "domain cube 1 0 5/4"),
+        ("relu-to-spiking-product", "target multivariate-polynomial 2 1 1 2 0"),
+        ("spiking-minimum", "target maximum 3"),
+        ("spiking-from-relu", "coding 0 1 2 0"),
+        ("firing-times", "coding 1 0"),
+        ("firing-times", "outputs 2 1 3"),
     ] {
         let answer = is_true(&with(&text_of(name), line));
         assert!(matches!(answer, Err(Why::Error(_) | Why::NotAttained(_))), "{name}, {line}: {answer:?}");
@@ -175,5 +182,55 @@ fn changed_weights_are_refuted() {
             }
         }
         assert_eq!(refuted, all, "{name}");
+    }
+}
+
+/// Every threshold of a spiking network, and every weight, is needed.
+#[test]
+fn changed_neurons_are_refuted() {
+    for name in ["relu-to-spiking", "spiking-from-relu-published", "spiking-minimum", "spiking-to-relu-tree"] {
+        let text = text_of(name);
+        let (mut all, mut refuted) = (0, 0);
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| line.starts_with("neuron ")) {
+            let words: Vec<&str> = line.split(' ').collect();
+            for place in std::iter::once(1).chain((3..words.len()).step_by(4)) {
+                let mut other: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+                other[place] = (words[place].parse::<Q>().unwrap() * Q::new(3.into(), 2.into())).to_string();
+                let lines = text.lines().enumerate();
+                let changed =
+                    lines.map(|(n, old)| if n == number { other.join(" ") + "\n" } else { format!("{old}\n") });
+                all += 1;
+                refuted += usize::from(is_true(&changed.collect::<String>()).is_err());
+            }
+        }
+        assert!(all > 2 && refuted == all, "{name}: {refuted} of {all}");
+    }
+}
+
+/// Windows, several spikes, touching and jumping over the threshold: the rules of firing, by hand.
+#[test]
+fn the_simulation_fires_by_the_definition() {
+    let q = |n: i64| Q::from(BigInt::from(n));
+    let arrival = |time: i64, weight: i64, end: Option<i64>| (q(time), q(weight), end.map(q));
+    for (threshold, arrivals, expected) in [
+        (2, vec![arrival(0, 1, None)], vec![q(2)]),
+        (2, vec![], vec![]),
+        // The window ends where the threshold is reached, or before.
+        (2, vec![arrival(0, 1, Some(2))], vec![q(2)]),
+        (3, vec![arrival(0, 1, Some(2))], vec![]),
+        // Down and up again.
+        (
+            2,
+            vec![arrival(0, 2, None), arrival(2, -4, None), arrival(6, 6, None)],
+            vec![q(1), Q::new(15.into(), 2.into())],
+        ),
+        // Touches from below and falls.
+        (2, vec![arrival(0, 1, None), arrival(2, -2, None)], vec![q(2)]),
+        // Twice.
+        (1, vec![arrival(0, 1, Some(3)), arrival(5, 1, Some(8))], vec![q(1), q(6)]),
+        // An inhibition ends, and the potential jumps over the threshold.
+        (1, vec![arrival(0, -1, Some(4)), arrival(2, 1, None)], vec![q(4)]),
+    ] {
+        assert_eq!(oracle::spiking::fires(&q(threshold), &arrivals), expected, "{arrivals:?}");
     }
 }

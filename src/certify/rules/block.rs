@@ -89,6 +89,11 @@ pub fn absolute_value(network: &Arc<Network>) -> Part {
     block(network, "absolute-value", |line| line)
 }
 
+/// `sort n`
+pub fn sort(network: &Arc<Network>, size: usize) -> Part {
+    block(network, "sort", |line| line.count(size as u64))
+}
+
 /// `interpolation x_0 y_0 x_1 y_1 ..`
 pub fn interpolation(network: &Arc<Network>, points: &[(Rational, Rational)]) -> Part {
     block(network, "interpolation", |line| points.iter().fold(line, |line, (x, y)| line.number(x).number(y)))

@@ -9,3 +9,4 @@ pub mod block;
 pub mod matrix;
 pub mod scalar;
 pub mod solve;
+pub mod spiking;

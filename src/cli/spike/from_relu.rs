@@ -1,17 +1,21 @@
 //! `certinet spike from-relu IN --domain .. --output OUT`: a ReLU network as a spiking network.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::json;
 
 use super::super::Run;
+use super::super::built::write_spiking;
+use super::super::certificate;
 use super::super::context::{Context, Exit};
 use super::super::error::CliError;
 use super::super::network::read_layered;
 use super::super::options::DomainOption;
 use crate::format::spiking_json;
+use crate::network::Network;
 use crate::report::{Cell, Record};
-use crate::spiking::{FromReluMethod, SpikingError, from_relu};
+use crate::spiking::{FromReluMethod, SpikingError, computing};
 
 /// Converts a ReLU network into a spiking network that equals it on a box.
 #[derive(Debug, clap::Args)]
@@ -24,19 +28,36 @@ pub struct FromRelu {
     /// compact (two layers a hidden layer) or published (three).
     #[arg(long, value_name = "METHOD", default_value_t = FromReluMethod::Compact)]
     method: FromReluMethod,
+    /// Write the certificate for `certinet check` to this file.
+    #[arg(long, value_name = "FILE.cert")]
+    certificate: Option<PathBuf>,
 }
+
+/// The most weights of a ReLU network with a certificate: the entries that the checker reads.
+const MAX_PROVED: u128 = 1 << 22;
 
 impl Run for FromRelu {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         let path = context.artefact()?;
         context.spare(&self.network)?;
+        certificate::spare(self.certificate.as_deref(), context, &[&self.network])?;
         let layered = read_layered(&self.network)?;
         let relu = layered.size().map_err(CliError::new)?;
-        let spiking = from_relu(&layered, &self.domain.0, self.method).map_err(|error| match error {
+        if self.certificate.is_some() && relu.weights > MAX_PROVED {
+            return Err(CliError::new(format!("the ReLU network has {} weights", relu.weights))
+                .at("option --certificate")
+                .accepted(format!("at most {MAX_PROVED} have a certificate")));
+        }
+        let refuse = |error| match error {
             SpikingError::Domain { .. } => CliError::new(error).at("option --domain"),
             other => CliError::new(other).at(format!("file {}", self.network.display())),
-        })?;
-        context.write_artefact(|writer| Ok(spiking_json::write(&spiking, writer)?))?;
+        };
+        let built = computing(&Arc::new(Network::from(&layered)), &self.domain.0, self.method).map_err(refuse)?;
+        let spiking = &built.network.network;
+        context.write_artefact(|writer| Ok(spiking_json::write(spiking, writer)?))?;
+        if let Some(path) = &self.certificate {
+            write_spiking(&built, path)?;
+        }
         let offsets = spiking.coding().map(|coding| (coding.input_offset.clone(), coding.output_offset.clone()));
         let (input_offset, output_offset) = offsets.unwrap_or_default();
         let json = json!({
@@ -49,6 +70,7 @@ impl Run for FromRelu {
             "input_offset": input_offset.to_string(),
             "output_offset": output_offset.to_string(),
             "output": path.display().to_string(),
+            "certificate": self.certificate.as_ref().map(|path| path.display().to_string()),
         });
         let record = Record::new(json)
             .with("method", Cell::text(self.method.name()))

@@ -1,6 +1,7 @@
 //! `certinet spike regions NET --neuron ID`: the pieces of the firing time of one neuron.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -18,8 +19,8 @@ use crate::arith::{Integer, Rational};
 use crate::polyhedra::Affine;
 use crate::report::{Cell, Column, Format, Record, Table};
 use crate::spiking::{
-    Continuity, FiringRegion, FiringRegions, Halfspace, LayerBounds, Neuron, Spikes, SpikingNetwork, continuity,
-    firing_pieces, layer_bounds,
+    Continuity, FiringRegion, FiringRegions, LayerBounds, Neuron, Spikes, SpikingNetwork, continuity, firing_pieces,
+    layer_bounds,
 };
 
 /// The most regions that are listed.
@@ -186,7 +187,8 @@ fn write_json(summary: &Value, regions: &FiringRegions, writer: &mut dyn Write) 
     writer.write_all(text.strip_suffix('}').unwrap_or(&text).as_bytes())?;
     writer.write_all(b",\"regions\":[")?;
     let mut line = String::new();
-    let mut texts = Texts(vec![Default::default(); regions.dimension()]);
+    let d = regions.dimension();
+    let mut texts = (Texts::new(d, Rational::zero()), Texts::new(d, Integer::zero()));
     for (number, region) in regions.iter().enumerate() {
         line.clear();
         line.push_str(if number > 0 { ",\n{" } else { "\n{" });
@@ -199,17 +201,24 @@ fn write_json(summary: &Value, regions: &FiringRegions, writer: &mut dyn Write) 
 
 /// The last text written at each coordinate, negative and positive: normals of neighbours differ in few entries, and
 /// writing a number costs more than comparing it.
-struct Texts(Vec<[(Rational, String); 2]>);
+struct Texts<T> {
+    zero: T,
+    known: Vec<[(T, String); 2]>,
+}
 
-impl Texts {
-    fn push_list(&mut self, numbers: &[Rational], line: &mut String) {
-        for (i, (x, known)) in numbers.iter().zip(&mut self.0).enumerate() {
+impl<T: Clone + PartialOrd + Display> Texts<T> {
+    fn new(dimension: usize, zero: T) -> Self {
+        let one = || (zero.clone(), String::new());
+        Self { known: (0..dimension).map(|_| [one(), one()]).collect(), zero }
+    }
+    fn push_list(&mut self, numbers: &[T], line: &mut String) {
+        for (i, (x, known)) in numbers.iter().zip(&mut self.known).enumerate() {
             line.push_str(if i > 0 { "\",\"" } else { "[\"" });
-            if x.is_zero() {
+            if *x == self.zero {
                 line.push('0');
                 continue;
             }
-            let (last, text) = &mut known[usize::from(x.is_positive())];
+            let (last, text) = &mut known[usize::from(*x > self.zero)];
             if last != x {
                 (*last, *text) = (x.clone(), x.to_string());
             }
@@ -219,7 +228,12 @@ impl Texts {
     }
 }
 
-fn region_json(regions: &FiringRegions, region: &FiringRegion, texts: &mut Texts, line: &mut String) {
+fn region_json(
+    regions: &FiringRegions,
+    region: &FiringRegion,
+    (texts, normals): &mut (Texts<Rational>, Texts<Integer>),
+    line: &mut String,
+) {
     let ids: Vec<String> = region.causal_set.iter().map(|&i| regions.sources()[i].to_string()).collect();
     line.push_str(&format!("\"causal_set\":[{}],\"interior\":", ids.join(",")));
     texts.push_list(&region.interior, line);
@@ -231,10 +245,10 @@ fn region_json(regions: &FiringRegions, region: &FiringRegion, texts: &mut Texts
         return;
     };
     line.push('[');
-    for (number, Halfspace { normal, offset }) in halfspaces.iter().enumerate() {
+    for (number, half) in halfspaces.iter().enumerate() {
         line.push_str(if number > 0 { ",{\"normal\":" } else { "{\"normal\":" });
-        texts.push_list(normal, line);
-        line.push_str(&format!(",\"offset\":\"{offset}\"}}"));
+        normals.push_list(half.normal(), line);
+        line.push_str(&format!(",\"offset\":\"{}\"}}", half.offset()));
     }
     line.push(']');
 }

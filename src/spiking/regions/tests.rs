@@ -7,6 +7,10 @@ use super::super::neuron::Synapse;
 use super::super::simulate::{SimulateOptions, Spikes, simulate};
 use super::*;
 
+fn rational(half: &Halfspace) -> (Vec<Rational>, Rational) {
+    (half.normal().iter().cloned().map(Rational::from).collect(), Rational::from(half.offset().clone()))
+}
+
 fn neuron(threshold: i64, weights: &[(i64, i64)], delays: &[i64]) -> Neuron {
     let synapses = weights.iter().zip(delays).enumerate();
     let synapse = |(from, (&(p, q), &delay))| Synapse::new(from, Rational::ratio(p, q), Rational::from(delay));
@@ -49,7 +53,7 @@ fn the_toy_neuron_of_the_slides_has_its_three_regions() {
     // t_2 >= t_1 + 2; t_2 <= t_1; t_1 <= t_2 <= t_1 + 2.
     let sides = |region: &FiringRegion| {
         let list = region.halfspaces.clone().unwrap();
-        list.into_iter().map(|h| (h.normal, h.offset)).collect::<Vec<_>>()
+        list.iter().map(rational).collect::<Vec<_>>()
     };
     assert_eq!(sides(&list[0]), [(ints(&[1, -1]), Rational::from(-2))]);
     assert_eq!(sides(&list[1]), [(ints(&[-1, 1]), Rational::zero())]);
@@ -72,7 +76,8 @@ fn positive_weights_give_all_regions_and_they_cover_space_once() {
         for region in &list {
             let x = &region.interior;
             for side in region.halfspaces.as_ref().unwrap() {
-                assert!(dot(&side.normal, x) < side.offset);
+                let (normal, offset) = rational(side);
+                assert!(dot(&normal, x) < offset);
             }
             let (time, causal_set) = regions.first_spike(x).unwrap().unwrap();
             assert_eq!((&time, &causal_set), (&value(region, x), &region.causal_set));
@@ -86,8 +91,9 @@ fn positive_weights_give_all_regions_and_they_cover_space_once() {
             assert_eq!(list.iter().map(|region| value(region, &x)).min().unwrap(), time);
             let inside = |strict: bool| {
                 let holds = move |side: &Halfspace, x: &[Rational]| {
-                    let left = dot(&side.normal, x);
-                    if strict { left < side.offset } else { left <= side.offset }
+                    let (normal, offset) = rational(side);
+                    let left = dot(&normal, x);
+                    if strict { left < offset } else { left <= offset }
                 };
                 let x = x.clone();
                 list.iter().filter(move |r| r.halfspaces.as_ref().unwrap().iter().all(|side| holds(side, &x)))

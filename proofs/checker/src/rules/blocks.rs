@@ -1,7 +1,7 @@
 //! Blocks: the checker builds them and compares; and what is taken on trust.
 
 use super::{Proof, Specification, require};
-use crate::generate::{self, Extreme, MAX_MEDIAN, Squaring, same_network};
+use crate::generate::{self, Extreme, MAX_SORTED, Squaring, same_network};
 use crate::interval::Interval;
 use crate::lexer::Tokens;
 use crate::network::{Network, Operation, Weight};
@@ -10,7 +10,7 @@ use crate::problem::{Problem, problem};
 use crate::statement::{Domain, Target, points};
 
 /// What `spec` may name.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "squaring",
     "dot",
     "matrix-product",
@@ -21,6 +21,7 @@ const NAMES: [&str; 10] = [
     "median",
     "absolute-value",
     "interpolation",
+    "sort",
 ];
 
 /// The name of a block, as far as there is one of this name.
@@ -58,7 +59,7 @@ pub fn block(proof: &Proof, mut tokens: Tokens<'_>) -> Result<(usize, Specificat
         "maximum" => extreme(&mut tokens, Extreme::Maximum)?,
         "median" => {
             let n = tokens.natural()?;
-            require(n % 2 == 1 && n <= MAX_MEDIAN, "n is odd and at most 255")?;
+            require(n % 2 == 1 && n <= MAX_SORTED, "n is odd and at most 255")?;
             let bound = sided(&mut tokens)?;
             let domain = exact_domain(n, bound.as_ref());
             (generate::median(n, bound.as_ref())?, Specification::Exact(Target::Median(n), domain))
@@ -71,6 +72,11 @@ pub fn block(proof: &Proof, mut tokens: Tokens<'_>) -> Result<(usize, Specificat
             let weights: Vec<_> = points.iter().map(|(x, y)| (x.to_weight(), y.to_weight())).collect();
             let network = generate::interpolation(&weights)?;
             (network, Specification::Exact(Target::Interpolation(points), Domain::Space(1)))
+        }
+        "sort" => {
+            let n = tokens.natural()?;
+            require((2..=MAX_SORTED).contains(&n), "n is from 2 to 255")?;
+            (generate::sort(n)?, Specification::Sort(n))
         }
         other => return problem(format!("'{other}' is not a block")),
     };

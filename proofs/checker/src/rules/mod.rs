@@ -15,11 +15,13 @@ mod recognise;
 mod runs;
 mod scalar;
 mod solve;
+mod spiking;
 
 pub use blocks::{assume, block, block_name};
 pub use polynomial::{Basis, Polynomial};
 pub use qed::qed;
 pub use runs::Runs;
+pub use spiking::approximate_minimum;
 
 use std::rc::Rc;
 
@@ -28,14 +30,24 @@ use crate::lexer::Tokens;
 use crate::network::Network;
 use crate::number::Number;
 use crate::problem::{Problem, problem};
+use crate::spiking::SpikingNetwork;
 use crate::statement::{Domain, Statement, Target};
 
 /// What a line outside the sections may begin with.
-pub const OUTSIDE: [&str; 7] = ["spec", "assume", "qed", "matrix", "scalar", "solve", "cover"];
+pub const OUTSIDE: [&str; 10] =
+    ["spec", "assume", "qed", "matrix", "scalar", "solve", "cover", "firing", "times", "approximate-minimum"];
 
 /// The name of the rule of a line with this first word, as far as there is one.
 pub fn name(word: &str) -> &'static str {
-    let lines = [&OUTSIDE, matrix::LINES.as_slice(), &scalar::LINES, &solve::LINES, &cover::LINES, &["conclude"]];
+    let lines = [
+        &OUTSIDE,
+        matrix::LINES.as_slice(),
+        &scalar::LINES,
+        &solve::LINES,
+        &cover::LINES,
+        &spiking::LINES,
+        &["conclude"],
+    ];
     lines.into_iter().flatten().find(|name| **name == word).copied().unwrap_or("text")
 }
 
@@ -141,6 +153,22 @@ pub enum Specification {
         /// Range of R(x) - p(x).
         error: Interval,
     },
+    /// R sorts n numbers, on R^n.
+    Sort(u64),
+    /// The spiking network does what this network does on the domain.
+    Computes {
+        /// The number of the network.
+        network: usize,
+        /// A bounded box.
+        domain: Domain,
+    },
+    /// |S(x) - min x| <= error for all x of R^n, attained.
+    ApproximateMinimum {
+        /// n
+        size: u64,
+        /// The largest error.
+        error: Number,
+    },
     /// What the statement says.
     Statement,
 }
@@ -150,13 +178,15 @@ pub enum Specification {
 pub struct Proof {
     /// The networks, callees first.
     pub networks: Vec<Network>,
+    /// The spiking network, which has the number after those of the networks.
+    pub spiking: Option<SpikingNetwork>,
     specifications: Vec<Option<Specification>>,
 }
 
 impl Proof {
     /// Nothing is known yet.
-    pub fn new(networks: Vec<Network>) -> Self {
-        Self { specifications: vec![None; networks.len()], networks }
+    pub fn new(networks: Vec<Network>, spiking: Option<SpikingNetwork>) -> Self {
+        Self { specifications: vec![None; networks.len() + usize::from(spiking.is_some())], networks, spiking }
     }
     /// The number of a network that has no specification yet.
     ///
@@ -164,6 +194,7 @@ impl Proof {
     /// For another number, or a network that has one.
     pub fn open(&self, tokens: &mut Tokens<'_>) -> Result<usize, Problem> {
         let number = usize::try_from(tokens.natural()?).unwrap_or(usize::MAX);
+        self.network(number)?;
         match self.specifications.get(number) {
             Some(None) => Ok(number),
             Some(Some(_)) => problem(format!("network {number} has a specification already")),
@@ -180,7 +211,7 @@ impl Proof {
                 *place = Some(specification);
                 Ok(())
             }
-            _ => problem(format!("network {number} does not take a specification")),
+            _ => problem(format!("{} does not take a specification", self.title(number))),
         }
     }
     /// A network.
@@ -196,7 +227,10 @@ impl Proof {
     /// When nothing is.
     pub fn known(&self, number: usize) -> Result<&Specification, Problem> {
         let known = self.specifications.get(number).and_then(Option::as_ref);
-        known.ok_or_else(|| Problem(format!("network {number} has no specification")))
+        known.ok_or_else(|| Problem(format!("{} has no specification", self.title(number))))
+    }
+    fn title(&self, number: usize) -> String {
+        if number == self.networks.len() { "the spiking network".to_owned() } else { format!("network {number}") }
     }
 }
 
@@ -210,6 +244,10 @@ pub enum Section {
     Solve(Box<solve::Solve>),
     /// Section 8.
     Cover(Box<cover::Cover>),
+    /// Section 9.1.
+    Firing(Box<spiking::Firing>),
+    /// Section 9.2.
+    Times(Box<spiking::Times>),
 }
 
 impl Section {
@@ -221,11 +259,16 @@ impl Section {
         if keyword == "cover" {
             return Ok(Self::Cover(Box::new(cover::Cover::open(proof, statement, tokens)?)));
         }
+        if keyword == "firing" {
+            // About the spiking network: what is known of the network that is named does not matter.
+            return Ok(Self::Firing(Box::new(spiking::Firing::open(proof, tokens)?)));
+        }
         let number = proof.open(&mut tokens)?;
         Ok(match keyword {
             "matrix" => Self::Matrix(matrix::Matrix::open(proof, number, tokens)?),
             "scalar" => Self::Scalar(scalar::Scalar::open(proof, number, tokens)?),
             "solve" => Self::Solve(Box::new(solve::Solve::open(proof, number, tokens)?)),
+            "times" => Self::Times(Box::new(spiking::Times::open(proof, number, tokens)?)),
             _ => return problem("the first word is not that of a step"),
         })
     }
@@ -244,6 +287,8 @@ impl Section {
             Self::Scalar(section) => section.line(proof, keyword, tokens),
             Self::Solve(section) => section.line(proof, keyword, tokens),
             Self::Cover(section) => section.line(keyword, tokens),
+            Self::Firing(section) => section.line(proof, keyword, tokens),
+            Self::Times(section) => section.line(proof, keyword, tokens),
         }
     }
 }

@@ -81,6 +81,21 @@ pub(super) fn proved(known: &Specification, wanted: &Target) -> Result<Proved, P
             error: error.clone(),
             attained: false,
         },
+        Specification::Computes { network, domain } => Proved {
+            target: Target::Network(*network as u64),
+            domain: domain.clone(),
+            norm: Norm::Maximum,
+            error: Number::zero(),
+            attained: true,
+        },
+        Specification::ApproximateMinimum { size, error } => Proved {
+            target: Target::Minimum(*size),
+            domain: Domain::Space(*size),
+            norm: Norm::Maximum,
+            error: error.clone(),
+            attained: true,
+        },
+        Specification::Sort(_) => return problem("sorting is not a target"),
         Specification::Function { .. } | Specification::Statement => {
             return problem("a function is compared with its target");
         }

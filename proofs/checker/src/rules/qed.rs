@@ -2,7 +2,7 @@
 
 use super::function::function;
 use super::proved::{Proved, proved};
-use super::{Proof, Specification, require};
+use super::{Proof, Specification, require, spiking};
 use crate::lexer::Tokens;
 use crate::number::Number;
 use crate::problem::{Problem, problem};
@@ -31,12 +31,11 @@ pub(super) fn is_inside(inner: &Domain, outer: &Domain) -> bool {
 /// # Errors
 /// When it is not implied.
 pub fn qed(proof: &Proof, statement: &Statement, mut tokens: Tokens<'_>) -> Result<(), Problem> {
-    if statement.spiking {
-        // What is known of networks says nothing about the spiking network.
-        return problem("nothing is known of the spiking network");
-    }
-    let Some(last) = proof.networks.len().checked_sub(1) else { return problem("there is no network") };
-    let known = proof.known(last)?;
+    let known = match proof.networks.len().checked_sub(1) {
+        _ if statement.spiking => spiking::known(proof, statement)?,
+        Some(last) => proof.known(last)?,
+        None => return problem("there is no network"),
+    };
     if *known == Specification::Statement {
         return tokens.end();
     }

@@ -1,7 +1,7 @@
 //! The words of the format.
 
 /// Keywords, targets, domains, norms, methods.
-pub const GRAMMAR: [&str; 81] = [
+pub const GRAMMAR: [&str; 96] = [
     "target",
     "domain",
     "norm",
@@ -83,4 +83,19 @@ pub const GRAMMAR: [&str; 81] = [
     "split",
     "cut",
     "leaf",
+    "spiking",
+    "spiking-size",
+    "neuron",
+    "coding",
+    "outputs",
+    "sort",
+    "firing",
+    "settle",
+    "reflect",
+    "times",
+    "arrivals",
+    "tree",
+    "sorted",
+    "approximate-minimum",
+    "-",
 ];

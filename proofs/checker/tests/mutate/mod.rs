@@ -26,7 +26,7 @@ pub struct Mutant {
 }
 
 /// Words that stand in each other's place.
-const SIBLINGS: [&[&str]; 10] = [
+const SIBLINGS: [&[&str]; 13] = [
     &["exact", "bound"],
     &["delayed", "centred", "bounded-weights", "four-wide"],
     &["direct", "shared-squares", "strassen"],
@@ -37,6 +37,9 @@ const SIBLINGS: [&[&str]; 10] = [
     &["maximum", "euclidean", "spectral"],
     &["square", "product", "power", "reciprocal", "matrix-power", "matrix-inverse", "symmetric-inverse"],
     &["cube", "box", "space", "balls", "symmetric"],
+    &["settle", "reflect"],
+    &["tree", "sorted", "arrivals"],
+    &["size", "spiking-size"],
 ];
 
 /// All changes of a certificate, in the order of its lines; `other` is a certificate to take lines from.

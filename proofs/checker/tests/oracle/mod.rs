@@ -12,6 +12,7 @@ pub mod parse;
 pub mod pieces;
 mod refute;
 pub mod regions;
+pub mod spiking;
 mod target;
 
 use std::fmt;
@@ -71,18 +72,23 @@ pub fn is_weaker(text: &str, other: &str) -> bool {
     let (outer, inner) = (balls(&one.domain), balls(&two.domain));
     let fits = |(o, i): (&(usize, usize, Q), &(usize, usize, Q))| (o.0, o.1) == (i.0, i.1) && i.2 <= o.2;
     let inside = outer.len() == inner.len() && !outer.is_empty() && outer.iter().zip(&inner).all(fits);
-    let same = (&one.target, &one.norm, &one.size, &one.networks) == (&two.target, &two.norm, &two.size, &two.networks);
+    let same = (&one.target, &one.norm, &one.size, &one.networks) == (&two.target, &two.norm, &two.size, &two.networks)
+        && (one.about_spiking, &one.spiking) == (two.about_spiking, &two.spiking);
     same && (one.domain == two.domain || inside) && two.error >= one.error && !two.exact
 }
 
 /// The certificate with the size that its networks have, if they can be read.
 pub fn with_true_size(text: &str) -> Option<String> {
     let certificate = parse::certificate(text).ok()?;
-    let layers = layered::layers(&certificate.networks).ok()?;
-    let inputs = certificate.networks.last()?.inputs().iter().sum();
-    let (l, n, m) = layered::size(inputs, &layers);
-    let size = format!("size {l} {n} {m}");
-    let line = |line: &str| if line.starts_with("size ") { size.clone() } else { line.to_owned() };
+    let (word, (l, n, m)) = match &certificate.spiking {
+        Some(spiking) if certificate.about_spiking => ("spiking-size", spiking.size()),
+        _ => {
+            let inputs = certificate.networks.last()?.inputs().iter().sum();
+            ("size", layered::size(inputs, &layered::layers(&certificate.networks).ok()?))
+        }
+    };
+    let size = format!("{word} {l} {n} {m}");
+    let line = |line: &str| if line.split(' ').next() == Some(word) { size.clone() } else { line.to_owned() };
     Some(text.lines().map(|text| line(text) + "\n").collect())
 }
 
@@ -90,6 +96,7 @@ pub fn with_true_size(text: &str) -> Option<String> {
 /// are equally true.
 pub fn theorem(text: &str) -> String {
     let words = ["target", "regions", "domain", "norm", "error", "kind", "size", "spiking-size", "block"];
+    let spiking = ["spiking", "neuron", "coding", "outputs"];
     let nodes = ["network", "input", "affine", "relu", "call", "output"];
     let mut theorem = String::new();
     for line in text.lines() {
@@ -97,7 +104,7 @@ pub fn theorem(text: &str) -> String {
         if word == "spec" || word == "assume" || word == "cover" {
             break;
         }
-        if words.contains(&word) || nodes.contains(&word) {
+        if words.contains(&word) || nodes.contains(&word) || spiking.contains(&word) {
             theorem.push_str(line);
             theorem.push('\n');
         }

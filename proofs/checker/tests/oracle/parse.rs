@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
 
+use super::spiking::{self, Spiking};
 use super::{Q, Why};
 
 /// A statement with its networks.
@@ -17,6 +18,9 @@ pub struct Certificate {
     pub exact: bool,
     pub size: [BigInt; 3],
     pub networks: Vec<Network>,
+    pub spiking: Option<Spiking>,
+    /// Whether the statement is about the spiking network.
+    pub about_spiking: bool,
 }
 
 /// A network with the dimensions of its nodes.
@@ -148,7 +152,8 @@ pub fn certificate(text: &str) -> Result<Certificate, Why> {
             _ => return unreadable("the kind is exact or bound"),
         };
     }
-    let size = match header("size")?.as_slice() {
+    let about_spiking = lines.get(6).is_some_and(|line| line.starts_with("spiking-size "));
+    let size = match header(if about_spiking { "spiking-size" } else { "size" })?.as_slice() {
         [l, n, m] => [integer(l)?, integer(n)?, integer(m)?],
         _ => return unreadable("the size is three numbers"),
     };
@@ -164,15 +169,17 @@ pub fn certificate(text: &str) -> Result<Certificate, Why> {
         let network = network(&lines, &mut at, &blocks, &networks, &mut budget).map_err(|why| at_line(why, at))?;
         networks.push(network);
     }
+    let has_spiking = about_spiking || target == ["spiking"];
+    let spiking = if has_spiking { Some(spiking::read(&lines, &mut at)?) } else { None };
     if lines[lines.len() - 1] != format!("end {}", lines.len() - 1)
         || lines[lines.len() - 2].split(' ').next() != Some("qed")
     {
         return unreadable("the end");
     }
-    if networks.is_empty() {
+    if networks.is_empty() && !about_spiking {
         return unreadable("no network");
     }
-    Ok(Certificate { target, domain, norm, error, exact, size, networks })
+    Ok(Certificate { target, domain, norm, error, exact, size, networks, spiking, about_spiking })
 }
 
 fn at_line(why: Why, at: usize) -> Why {

@@ -10,7 +10,7 @@ use super::layered::{self, Layer};
 use super::matrices::{compare_norm, q};
 use super::parse::{Certificate, Words};
 use super::target::{self, Target};
-use super::{Q, Why, evaluate::evaluate, pieces, regions};
+use super::{Q, Why, evaluate::evaluate, pieces, regions, spiking};
 use crate::draw::Random;
 
 /// The most pieces of a network of one variable that are looked at one by one.
@@ -28,6 +28,9 @@ fn senseless<T>(why: impl Into<String>) -> Result<T, Why> {
 
 /// Tries to refute the statement.
 pub fn refute(certificate: &Certificate) -> Result<(), Why> {
+    if let Some(network) = &certificate.spiking {
+        return spiking::refute(certificate, network);
+    }
     if ["regions", "network"].contains(&certificate.target[0].as_str()) {
         return regions::refute(certificate);
     }
