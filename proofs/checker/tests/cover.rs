@@ -214,7 +214,7 @@ fn equal_networks() {
         norm maximum => norm euclidean # cover: it does not hold that the norm is maximum
         target network 0 => target network 2 # cover: there is no network 2
         target network 0 => target network 9223372036854775807 # cover: there is no network 9223372036854775807
-        target network 0 => target spiking # network: spiking networks are not accepted
+        target network 0 => target spiking # network: 'cover' is not 'spiking'
         target network 0 => target absolute-value # cover: the target is not a polynomial
         target network 0 => target reciprocal # cover: a cover is about
         block 1 1 1 0 0 -1 => block 1 1 1 0 0 -2 # leaf: it does not hold that both affine maps are the same
