@@ -21,6 +21,8 @@
 //! every region, write a function of [`Regions::found`].
 
 mod cell;
+mod combination;
+mod cover;
 mod equal;
 mod error;
 mod halfspace;
@@ -34,11 +36,13 @@ mod refine;
 mod regions;
 mod restriction;
 mod row;
+mod slack;
 #[cfg(test)]
 mod tests;
 mod volume;
 
-pub use equal::{Equality, equal};
+pub use cover::{CoverCell, write_equality_cover, write_regions_cover};
+pub use equal::{Equality, equal, equal_with_cells};
 pub use error::PolyhedraError;
 pub use halfspace::Halfspace;
 pub use lp::{Solution, maximise};
