@@ -96,8 +96,11 @@ impl Run for Equal {
             }
         };
         if self.certificate.is_some() {
-            let words = proved.map_or("not written: they are not proved equal".into(), |path| path.to_string_lossy());
-            record = record.with("certificate", Cell::text(words));
+            let path = proved.map(|path| path.to_string_lossy().into_owned());
+            let mut json = record.json().clone();
+            json["certificate"] = json!(path);
+            let words = path.unwrap_or_else(|| "not written: they are not proved equal".to_owned());
+            record = record.with("certificate", Cell::text(words)).with_json(json);
         }
         context.deliver(&record)?;
         Ok(exit)

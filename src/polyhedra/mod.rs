@@ -11,6 +11,8 @@
 //! | [`regions()`] | the regions of a network, complete |
 //! | [`neighbours`](Patterns) | regions from patterns, the region behind a facet; [`flood_fill`], the second way |
 //! | [`equal()`] | exact equality of two networks, or a point where they differ |
+//! | `slack`, `combination`, `cover` | trees of cells with exact multipliers: [`write_regions_cover`], [`write_equality_cover`] |
+//! | [`extremum()`] | the largest error of a network against a polynomial; [`write_error_cover`] |
 //! | [`restriction`](restrict) | a network on a flat; [`sweep()`] along a segment |
 //!
 //! Every decision is one question: has this open polyhedron a point? Floats guess the answer with its reason (a point,
@@ -25,12 +27,14 @@ mod combination;
 mod cover;
 mod equal;
 mod error;
+mod extremum;
 mod halfspace;
 mod local;
 mod lp;
 mod neighbours;
 mod point;
 mod polyhedron;
+mod polynomial;
 mod proof;
 mod refine;
 mod regions;
@@ -44,9 +48,11 @@ mod volume;
 pub use cover::{CoverCell, write_equality_cover, write_regions_cover};
 pub use equal::{Equality, equal, equal_with_cells};
 pub use error::PolyhedraError;
+pub use extremum::{Extremum, ExtremumOptions, Finding, extremum, write_error_cover};
 pub use halfspace::Halfspace;
 pub use lp::{Solution, maximise};
 pub use neighbours::{Patterns, flood_fill};
 pub use polyhedron::Polyhedron;
+use polynomial::Polynomial;
 pub use regions::{Region, Regions, regions};
 pub use restriction::{Sweep, restrict, sweep};
