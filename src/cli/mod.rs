@@ -10,7 +10,7 @@
 //! | [`error`] | the one line a user sees when the input is bad |
 //! | `network` | reading a network file, refusing evaluations that are too large |
 //! | `certificate` | writing the certificate of a construction |
-//! | `apply`, `check`, `convert`, `count`, `equal`, `eval`, `regions`, `spike` | one command each |
+//! | `apply`, `certify`, `check`, `convert`, `count`, `equal`, `eval`, `regions`, `spike` | one command each |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
 //!
 //! Exit codes: 0 done, 1 rejected or refuted or unequal, 2 bad usage or bad input, 3 open.
@@ -23,6 +23,7 @@ mod apply;
 pub mod budget;
 pub mod build;
 mod certificate;
+mod certify;
 mod check;
 pub mod context;
 mod convert;
@@ -100,6 +101,7 @@ enum Command {
     /// One network.
     Build(build::Build),
     Apply(apply::Apply),
+    Certify(certify::Certify),
     Check(check::Check),
     Convert(convert::Convert),
     Count(count::Count),
@@ -118,6 +120,7 @@ impl Run for Command {
             Self::Table(command) => command.run(context),
             Self::Build(command) => command.run(context),
             Self::Apply(command) => command.run(context),
+            Self::Certify(command) => command.run(context),
             Self::Check(command) => command.run(context),
             Self::Convert(command) => command.run(context),
             Self::Count(command) => command.run(context),
