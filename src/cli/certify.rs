@@ -156,7 +156,8 @@ impl Certify {
             record.with("largest_error", Cell::Exact(found.lower.clone()))
         } else {
             let upper = upper.map_or_else(|| Cell::text("no bound was found"), |upper| Cell::UpperBound(upper.clone()));
-            record.with("error_lower", Cell::LowerBound(found.lower.clone())).with("error_upper", upper)
+            let record = record.with("error_lower", Cell::LowerBound(found.lower.clone()));
+            if found.finding == Finding::Refuted { record } else { record.with("error_upper", upper) }
         };
         let record = record
             .with("witness", Cell::text(witness.join(", ")))

@@ -192,12 +192,15 @@ pub(super) fn exact_point(
         return Some((x, value));
     }
     active.clear();
-    // Rounded a little towards an inner point.
+    // Short coordinates, or moved a little towards an inner point.
     let inner = cell.short_point();
     let near = near.iter().map(|&x| Rational::from_f64(x).ok()).collect::<Option<Vec<_>>>()?;
-    [0i64, 40, 20, 10].into_iter().find_map(|bits| {
+    let short: Vec<Rational> = near.iter().map(|x| x.round_down(24)).collect();
+    let moved = [0i64, 40, 20, 10].into_iter().map(|bits| {
         let t = if bits == 0 { Rational::zero() } else { Rational::power_of_two(-bits) };
-        let x: Vec<Rational> = near.iter().zip(&inner).map(|(x, p)| x + &t * (p - x)).collect();
+        near.iter().zip(&inner).map(|(x, p)| x + &t * (p - x)).collect()
+    });
+    [short].into_iter().chain(moved).find_map(|x: Vec<Rational>| {
         inside(&x).then(|| {
             let value = q.value(&x);
             (x, value)
