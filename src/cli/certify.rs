@@ -42,7 +42,7 @@ pub struct Certify {
     #[arg(long, value_name = "BOX", allow_hyphen_values = true)]
     domain: DomainOption,
     /// The error to prove.
-    #[arg(long, value_name = "E", value_parser = error_bound)]
+    #[arg(long, value_name = "E", allow_hyphen_values = true, value_parser = error_bound)]
     error: Option<Rational>,
     /// How far a bound may lie above the largest error found, relatively, where that is not exact.
     #[arg(long, value_name = "GAP", default_value = "1/100", value_parser = open_unit_interval)]

@@ -311,9 +311,12 @@ impl Search<'_> {
                 let attempts: Vec<(Attempt, usize)> =
                     chunk.par_iter().map(|&number| self.attempt(number, &goal)).collect();
                 let mut again = Vec::new();
-                let used: usize = attempts.iter().map(|attempt| attempt.1).sum();
-                self.left = self.left.saturating_sub(used);
-                for (&number, (attempt, _)) in chunk.iter().zip(attempts) {
+                for (&number, (mut attempt, mut used)) in chunk.iter().zip(attempts) {
+                    if used > self.left {
+                        // The regions before it have used what this one had: it makes do with what is left.
+                        (attempt, used) = self.attempt(number, &goal);
+                    }
+                    self.left -= used;
                     if let Some(x) = attempt.beyond {
                         let value = self.pieces[number].value(&x).abs();
                         self.offer(value, x);

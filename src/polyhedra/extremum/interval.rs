@@ -60,7 +60,7 @@ pub(super) fn binomials(d: usize) -> Vec<Rational> {
 /// error - q as a sum of products of the slacks x - a (number 0) and b - x (number 1), for the bound error on [a, b].
 ///
 /// `None` when this sum has negative terms: then error is too small, or [a, b] too long. For degree at most 2 it fails only
-/// when error - q is negative somewhere, or convex with its vertex strictly inside.
+/// when error - q is negative somewhere, or convex with its vertex strictly inside and its value there close to 0.
 pub(super) fn sum_on_interval(c: &[Rational], a: &Rational, b: &Rational, error: &Rational) -> Option<Vec<Term>> {
     let mut g: Vec<Rational> = c.iter().map(|c| -c).collect();
     g[0] += error;
@@ -68,12 +68,7 @@ pub(super) fn sum_on_interval(c: &[Rational], a: &Rational, b: &Rational, error:
         g.resize(3, Rational::zero());
         quadratic(&g, a, b)
     } else {
-        let (d, scale) = (g.len() - 1, (b - a).pow(i32::try_from(g.len()).ok()? - 1)?);
-        let beta = bernstein(&g, a, b);
-        let term = |(k, (beta, binomial)): (usize, (Rational, Rational))| {
-            (beta * binomial / &scale, [vec![0; k], vec![1; d - k]].concat())
-        };
-        beta.into_iter().zip(binomials(d)).enumerate().map(term).collect()
+        by_bernstein(&g, a, b)
     };
     if terms.iter().any(|(c, _)| c.is_negative()) {
         return None;
@@ -90,12 +85,25 @@ fn quadratic(g: &[Rational], a: &Rational, b: &Rational) -> Vec<Term> {
         let width = b - a;
         return vec![(-&g[2], vec![0, 1]), (value(a) / &width, vec![1]), (value(b) / &width, vec![0])];
     }
-    if slope(a).is_negative() {
+    if !slope(a).is_negative() {
+        // g = g_2 (x - a)^2 + g'(a) (x - a) + g(a)
+        return vec![(g[2].clone(), vec![0, 0]), (slope(a), vec![0]), (value(a), vec![])];
+    }
+    if !slope(b).is_positive() {
         // g = g_2 (b - x)^2 - g'(b) (b - x) + g(b)
         return vec![(g[2].clone(), vec![1, 1]), (-slope(b), vec![1]), (value(b), vec![])];
     }
-    // g = g_2 (x - a)^2 + g'(a) (x - a) + g(a)
-    vec![(g[2].clone(), vec![0, 0]), (slope(a), vec![0]), (value(a), vec![])]
+    by_bernstein(g, a, b)
+}
+
+/// g by the products of as many slacks of [a, b] as its degree.
+fn by_bernstein(g: &[Rational], a: &Rational, b: &Rational) -> Vec<Term> {
+    let (d, width) = (g.len() - 1, b - a);
+    let scale = (0..d).fold(Rational::one(), |power, _| power * &width);
+    let term = |(k, (beta, binomial)): (usize, (Rational, Rational))| {
+        (beta * binomial / &scale, [vec![0; k], vec![1; d - k]].concat())
+    };
+    bernstein(g, a, b).into_iter().zip(binomials(d)).enumerate().map(term).collect()
 }
 
 /// An end of an interval: the slack with this number is `scale` times the distance from it.
