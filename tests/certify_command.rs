@@ -173,6 +173,38 @@ fn refuted_and_open_are_answers() {
 }
 
 #[test]
+fn changed_certificates_do_not_replay() {
+    let folder = Folder::new();
+    let network = built(&folder, "product.json", &["product", "--bound", "1", "--levels", "1"]);
+    let certificate = folder.path("net.cert");
+    let arguments =
+        ["certify", &network, "--target", "product", "--domain", "-1:1,-1:1", "--certificate", &certificate];
+    let found = answer(&arguments, 0);
+    let text = fs::read_to_string(&certificate).unwrap();
+    let (network, target) = (layered(&network), Target::Product { factors: 2 });
+    let sides = vec![(Rational::from(-1), Rational::one()); 2];
+    let aim =
+        Aim::Near { target: &target, error: number(&found["error_upper"]), witness: Some(numbers(&found["witness"])) };
+    let replays = |text: &str| {
+        fs::write(&certificate, text).unwrap();
+        std::panic::catch_unwind(|| replay(&certificate, &[&network], Some(&sides), &aim)).is_ok()
+    };
+    assert!(replays(&text));
+    let lines: Vec<&str> = text.lines().collect();
+    let start = lines.iter().position(|line| *line == "cover").unwrap() + 1;
+    for (number, line) in lines.iter().enumerate().skip(start).take(40) {
+        // The line left out, and its last number made another one.
+        let words: Vec<&str> = line.split(' ').collect();
+        let other = [&words[..words.len() - 1], &["7/3"]].concat().join(" ");
+        let without = [&lines[..number], &lines[number + 1..]].concat();
+        let mut changed = lines.clone();
+        changed[number] = &other;
+        assert!(!replays(&(without.join("\n") + "\n")), "{line}");
+        assert!(!replays(&(changed.join("\n") + "\n")), "{line}");
+    }
+}
+
+#[test]
 fn bad_questions_are_refused() {
     let folder = Folder::new();
     let network = built(&folder, "square.json", &["squaring", "--levels", "2"]);

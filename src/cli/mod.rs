@@ -9,7 +9,8 @@
 //! | [`output`] | writing: atomic files, standard output that forgives a closed pipe |
 //! | [`error`] | the one line a user sees when the input is bad |
 //! | `network` | reading a network file, refusing evaluations that are too large |
-//! | `certificate` | writing the certificate of a construction |
+//! | `certificate` | writing the certificate of a construction, or of what is proved cell by cell |
+//! | `target` | polynomials as option values |
 //! | `apply`, `certify`, `check`, `convert`, `count`, `equal`, `eval`, `regions`, `spike` | one command each |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
 //!
@@ -43,6 +44,7 @@ mod regions;
 mod result;
 mod spike;
 pub mod table;
+mod target;
 pub mod threads;
 mod usage;
 

@@ -7,6 +7,7 @@ use super::*;
 use crate::certify::Monomial;
 use crate::evaluate::Evaluator;
 use crate::linalg::{Matrix, solve_vector};
+use crate::polyhedra::Halfspace;
 use crate::polyhedra::tests::{layered, side};
 
 type Sides = Vec<(Rational, Rational)>;
