@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod cover;
 mod folder;
 mod session;
 
 use certinet::arith::Rational;
+use cover::{Aim, layered, replay};
 use folder::Folder;
 use serde_json::{Value, json};
 use session::certinet;
@@ -92,6 +94,132 @@ fn networks_are_compared() {
     assert_eq!((code, text.lines().next()), (0, Some("equal    yes, proved")));
 }
 
+fn side(lo: i64, hi: i64) -> (Rational, Rational) {
+    (Rational::from(lo), Rational::from(hi))
+}
+
+#[test]
+fn regions_are_certified() {
+    let folder = Folder::new();
+    let own = folder.file("net.json", NETWORK);
+    let doubles = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/networks/relu_2-10-5-1.layered.json");
+    let square = folder.path("square.json");
+    assert_eq!(certinet(&["build", "squaring", "--levels", "4", "--output", &square]).0, 0);
+    let product = folder.path("product.json");
+    assert_eq!(certinet(&["build", "product", "--levels", "2", "--output", &product]).0, 0);
+    let certificate = folder.path("net.cert");
+    for (network, domain) in [
+        (own.as_str(), None),
+        (&own, Some((vec![side(-1, 2), side(0, 3)], "-1:2,0:3"))),
+        (doubles, None),
+        (doubles, Some((vec![side(-1, 1), side(-2, 1)], "-1:1,-2:1"))),
+        (&square, None),
+        (&square, Some((vec![side(0, 1)], "0:1"))),
+        (&product, None),
+    ] {
+        let mut arguments = vec!["regions", network, "--count-only", "--certificate", &certificate];
+        if let Some((_, words)) = &domain {
+            arguments.extend(["--domain", words]);
+        }
+        let found = json_of(&arguments, 0);
+        assert_eq!(found["certificate"], json!(certificate));
+        let [count, maps] = ["count", "distinct_maps"].map(|key| found[key].as_u64().unwrap() as usize);
+        let text = std::fs::read_to_string(&certificate).unwrap();
+        assert_eq!(text.lines().nth(1), Some(format!("regions {count} {maps}").as_str()));
+        let sides = domain.as_ref().map(|(sides, _)| sides.as_slice());
+        replay(&certificate, &[&layered(network)], sides, &Aim::Regions { count, maps });
+    }
+    let missing = folder.path("missing.cert");
+    let open = json_of(&["regions", &own, "--count-only", "--max-regions", "2", "--certificate", &missing], 3);
+    assert!(open["certificate"].is_null() && !std::path::Path::new(&missing).exists());
+}
+
+#[test]
+fn the_number_of_threads_changes_no_certificate() {
+    let folder = Folder::new();
+    let network = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/networks/relu_2-16-16-1.layered.json");
+    let texts = ["1", "3"].map(|threads| {
+        let path = folder.path(threads);
+        let arguments = ["regions", network, "--count-only", "--threads", threads, "--certificate", &path];
+        assert_eq!(certinet(&arguments).0, 0);
+        std::fs::read_to_string(path).unwrap()
+    });
+    assert!(texts[0] == texts[1]);
+}
+
+#[test]
+fn equality_is_certified() {
+    let folder = Folder::new();
+    let (network, same, half) =
+        (folder.file("a.json", NETWORK), folder.file("b.json", SAME), folder.file("c.json", HALF));
+    let certificate = folder.path("net.cert");
+    let half_side = |p: i64| (Rational::ratio(p, 3), Rational::ratio(p, 3));
+    for (left, right, domain) in [
+        (&network, &same, None),
+        (&same, &network, Some((vec![side(-1, 1), side(-1, 1)], "-1:1,-1:1"))),
+        (&network, &network, None),
+        (&network, &half, Some((vec![side(0, 1), side(0, 1)], "0:1,0:1"))),
+        (&half, &network, Some((vec![side(-1, -1), side(1, 2)], "-1:-1,1:2"))),
+        (&half, &network, Some((vec![side(-1, 2), half_side(5)], "-1:2,5/3:5/3"))),
+        (&network, &half, Some((vec![half_side(2), half_side(-1)], "2/3:2/3,-1/3:-1/3"))),
+    ] {
+        let mut arguments = vec!["equal", left, right, "--certificate", &certificate];
+        if let Some((_, words)) = &domain {
+            arguments.extend(["--domain", words]);
+        }
+        assert_eq!(json_of(&arguments, 0)["certificate"], json!(certificate), "{arguments:?}");
+        let text = std::fs::read_to_string(&certificate).unwrap();
+        assert_eq!(text.lines().nth(1), Some("target network 0"));
+        let networks = text.lines().filter(|line| *line == "network").count();
+        assert_eq!(networks, if left == right { 1 } else { 2 });
+        let sides = domain.as_ref().map(|(sides, _)| sides.as_slice());
+        replay(&certificate, &[&layered(left), &layered(right)], sides, &Aim::Equal);
+    }
+    let missing = folder.path("missing.cert");
+    let unequal = json_of(&["equal", &network, &half, "--certificate", &missing], 1);
+    assert!(unequal["certificate"].is_null() && !std::path::Path::new(&missing).exists());
+}
+
+#[test]
+fn a_network_that_the_other_calls_is_listed_last() {
+    let folder = Folder::new();
+    // Both are x -> x, the second one by a call of the first.
+    let (inner, outer) = (folder.path("inner.json"), folder.path("outer.json"));
+    write_identities(&inner, &outer);
+    let certificate = folder.path("net.cert");
+    for (left, right, other) in [(&inner, &outer, 1), (&outer, &inner, 0)] {
+        json_of(&["equal", left, right, "--certificate", &certificate], 0);
+        let text = std::fs::read_to_string(&certificate).unwrap();
+        assert_eq!(text.lines().nth(1), Some(format!("target network {other}").as_str()));
+        let last = text.split("network\n").last().unwrap();
+        assert_eq!(last.contains("call"), left == &outer);
+        replay(&certificate, &[&layered(left), &layered(right)], None, &Aim::Equal);
+    }
+}
+
+/// x = max(x, 0) - max(-x, 0), and a network that calls it.
+fn write_identities(inner: &str, outer: &str) {
+    use certinet::format::{NetworkFile, write_network};
+    use certinet::network::{Block, LinearMap, Network};
+    let mut builder = Network::builder();
+    let x = builder.input(1);
+    let both = LinearMap::literal(Block::from_ratios(&[[(1, 1)], [(-1, 1)]]));
+    let parts = builder.linear(x, both).unwrap();
+    let parts = builder.relu(parts);
+    let back = LinearMap::literal(Block::from_ratios(&[[(1, 1), (-1, 1)]]));
+    let y = builder.linear(parts, back).unwrap();
+    let identity = std::sync::Arc::new(builder.finish(y));
+    let mut builder = Network::builder();
+    let x = builder.input(1);
+    let y = builder.call(1, &identity, &[x]).unwrap();
+    let calling = builder.finish(y);
+    for (path, network) in [(inner, identity.as_ref().clone()), (outer, calling)] {
+        let mut text = Vec::new();
+        write_network(path, NetworkFile::Structured(network), 100, &mut text).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+}
+
 #[test]
 fn bad_questions_are_refused() {
     let folder = Folder::new();
@@ -110,6 +238,8 @@ fn bad_questions_are_refused() {
         (&["equal", &network, &network, "--domain", "0:1,0:1,0:1"], "the network has 2 inputs"),
         (&["equal", &network, &network, "--domain", "1:0,0:1"], "ends in the wrong order"),
         (&["equal", &network], "required"),
+        (&["regions", &network, "--certificate", &network], "would be written over"),
+        (&["equal", &line, &network, "--certificate", &network], "would be written over"),
     ] {
         let message = refusal(arguments);
         assert!(message.contains(part), "{arguments:?}: {message}");

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::proof::{Proof, Token};
-use super::{Claim, Domain, NetworkTarget, Norm, Target};
+use super::{Claim, NetworkTarget, Statement, Target};
 use crate::arith::Rational;
 use crate::network::{ListedNode, ListedTile, Listing, Network, NetworkError, Size, Value};
 
@@ -43,8 +43,11 @@ pub fn write_certificate(
     proof: &Proof,
     writer: &mut dyn Write,
 ) -> Result<(), CertificateError> {
-    let size = format!("size {} {} {}", size.layers, size.neurons, size.weights);
-    write(Some(network), claim, size, proof, writer)
+    write(Some(network), claim, size_line(size), proof, writer)
+}
+
+fn size_line(size: &Size) -> String {
+    format!("size {} {} {}", size.layers, size.neurons, size.weights)
 }
 
 /// Writes the certificate of a claim about the spiking network of a proof, of so many layers, neurons and synapses;
@@ -72,22 +75,12 @@ fn write(
 ) -> Result<(), CertificateError> {
     let listing = network.map(Listing::of).unwrap_or_default();
     let find = |other: &Arc<Network>| network.and_then(|network| listing.find(network, other));
-    let mut lines = statement(claim, find)?;
-    lines.push(size);
-    for block in listing.blocks() {
-        let denominator = block.denominator()?;
-        let mut line = format!("block {} {} {denominator}", block.rows(), block.columns());
-        for (row, column, value) in block.entries() {
-            let (multiplier, _) = denominator.div_rem_euclid(&value.denominator());
-            line.push_str(&format!(" {row} {column} {}", value.numerator() * multiplier));
-        }
-        lines.push(line);
-    }
-    for listed in listing.networks() {
-        lines.push("network".to_owned());
-        lines.extend(listed.nodes.iter().map(node));
-        lines.push(format!("output {}", listed.output));
-    }
+    let other = match &claim.target {
+        Target::Network(NetworkTarget(other)) => find(other).ok_or(CertificateError::Target)?,
+        _ => 0,
+    };
+    let mut lines = Statement::Claim(claim).lines(size, other);
+    networks(&listing, &mut lines)?;
     lines.extend(proof.spiking.iter().flat_map(|spiking| spiking.network.iter().cloned()));
     let mut proved = HashSet::new();
     for part in &proof.parts {
@@ -112,88 +105,61 @@ fn write(
         Some(shift) => format!("qed {}", dyadic(shift)?),
     });
     lines.push(format!("end {}", lines.len()));
-    for line in &lines {
-        writer.write_all(line.as_bytes())?;
-        writer.write_all(b"\n")?;
-    }
+    write_lines(&lines, writer)?;
     Ok(())
 }
 
-/// The lines of a statement but its size.
-fn statement(claim: &Claim, find: impl Fn(&Arc<Network>) -> Option<usize>) -> Result<Vec<String>, CertificateError> {
-    let norm = match claim.norm {
-        Norm::Maximum => "maximum".to_owned(),
-        Norm::Euclidean => "euclidean".to_owned(),
-        Norm::Spectral { rows, columns } => format!("spectral {rows} {columns}"),
+/// Writes the certificate of a network that is proved by a cover (`proofs/FORMAT.md`, section 8).
+///
+/// `steps` writes the lines of the section, from `cover` to `conclude`, each with its line feed, piece by piece: they may be
+/// too many to be held.
+///
+/// # Errors
+/// [`CertificateError`].
+pub fn write_cover(
+    network: &Network,
+    statement: &Statement<'_>,
+    size: &Size,
+    steps: impl FnOnce(&mut dyn FnMut(&str) -> io::Result<()>) -> io::Result<()>,
+    writer: &mut dyn Write,
+) -> Result<(), CertificateError> {
+    let (listing, other) = match statement {
+        Statement::Equal { other, .. } => Listing::of_both(other, network),
+        Statement::Claim(_) | Statement::Regions { .. } => (Listing::of(network), 0),
     };
-    let target = match &claim.target {
-        Target::Network(NetworkTarget(network)) => match find(network) {
-            Some(number) => format!("network {number}"),
-            None => return Err(CertificateError::Target),
-        },
-        other => target(other),
-    };
-    Ok(vec![
-        "certinet-certificate 1".to_owned(),
-        format!("target {target}"),
-        format!("domain {}", domain(&claim.domain)),
-        format!("norm {norm}"),
-        format!("error {}", claim.error),
-        format!("kind {}", claim.kind.name()),
-    ])
+    let mut lines = statement.lines(size_line(size), other);
+    networks(&listing, &mut lines)?;
+    write_lines(&lines, writer)?;
+    let mut count = lines.len();
+    steps(&mut |text| {
+        count += text.bytes().filter(|&byte| byte == b'\n').count();
+        writer.write_all(text.as_bytes())
+    })?;
+    writeln!(writer, "qed\nend {}", count + 1)?;
+    Ok(())
 }
 
-fn target(target: &Target) -> String {
-    let list =
-        |numbers: &mut dyn Iterator<Item = &Rational>| numbers.map(Rational::to_string).collect::<Vec<_>>().join(" ");
-    match target {
-        Target::Square => "square".to_owned(),
-        Target::Product { factors } => format!("product {factors}"),
-        Target::Power { exponent } => format!("power {exponent}"),
-        Target::Polynomial { coefficients } => format!("polynomial {}", list(&mut coefficients.iter())),
-        Target::MultivariatePolynomial { variables, terms } => {
-            let mut text = format!("multivariate-polynomial {variables} {}", terms.len());
-            for (c, exponents) in terms {
-                text.push_str(&format!(" {c}"));
-                exponents.iter().for_each(|e| text.push_str(&format!(" {e}")));
-            }
-            text
-        }
-        Target::Reciprocal => "reciprocal".to_owned(),
-        Target::MatrixProduct { rows, inner, columns } => format!("matrix-product {rows} {inner} {columns}"),
-        Target::MatrixInverse { size } => format!("matrix-inverse {size}"),
-        Target::SymmetricInverse { size } => format!("symmetric-inverse {size}"),
-        Target::MatrixPower { size, exponent } => format!("matrix-power {size} {exponent}"),
-        Target::LinearSolve { size } => format!("linear-solve {size}"),
-        Target::Minimum { size } => format!("minimum {size}"),
-        Target::Maximum { size } => format!("maximum {size}"),
-        Target::AbsoluteValue => "absolute-value".to_owned(),
-        Target::Median { size } => format!("median {size}"),
-        Target::Interpolation { points } => {
-            format!("interpolation {}", list(&mut points.iter().flat_map(|(x, y)| [x, y])))
-        }
-        Target::Network(_) => "network".to_owned(),
-        Target::Spiking { .. } => "spiking".to_owned(),
-    }
+fn write_lines(lines: &[String], writer: &mut dyn Write) -> io::Result<()> {
+    lines.iter().try_for_each(|line| writeln!(writer, "{line}"))
 }
 
-fn domain(domain: &Domain) -> String {
-    match domain {
-        Domain::Space { dimension } => format!("space {dimension}"),
-        Domain::Cube { dimension, lower, upper } => format!("cube {dimension} {lower} {upper}"),
-        Domain::Box(sides) => {
-            let sides: Vec<String> = sides.iter().map(|(lo, hi)| format!(" {lo} {hi}")).collect();
-            format!("box{}", sides.concat())
+/// The lines of blocks and networks.
+fn networks(listing: &Listing, lines: &mut Vec<String>) -> Result<(), CertificateError> {
+    for block in listing.blocks() {
+        let denominator = block.denominator()?;
+        let mut line = format!("block {} {} {denominator}", block.rows(), block.columns());
+        for (row, column, value) in block.entries() {
+            let (multiplier, _) = denominator.div_rem_euclid(&value.denominator());
+            line.push_str(&format!(" {row} {column} {}", value.numerator() * multiplier));
         }
-        Domain::SpectralBalls(balls) => {
-            let balls: Vec<String> = balls.iter().map(|(r, c, b)| format!(" {r} {c} {b}")).collect();
-            format!("balls{}", balls.concat())
-        }
-        Domain::Symmetric { size, lower, upper } => format!("symmetric {size} {lower} {upper}"),
-        Domain::SymmetricSystem { size, lower, upper, rhs_bound } => {
-            format!("symmetric-system {size} {lower} {upper} {rhs_bound}")
-        }
+        lines.push(line);
     }
+    for listed in listing.networks() {
+        lines.push("network".to_owned());
+        lines.extend(listed.nodes.iter().map(node));
+        lines.push(format!("output {}", listed.output));
+    }
+    Ok(())
 }
 
 fn node(node: &ListedNode) -> String {

@@ -1,11 +1,13 @@
 //! Writing certificates.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::context::Context;
 use super::error::CliError;
 use super::output::write_file;
-use crate::certify::{Claim, Proof, write_certificate};
+use crate::arith::Rational;
+use crate::certify::{Claim, Domain, Proof, Statement, write_certificate, write_cover};
 use crate::construct::Construction;
 use crate::network::{Network, Size};
 
@@ -15,6 +17,25 @@ use crate::network::{Network, Size};
 /// [`CliError`] when the file cannot be written.
 pub(super) fn write(network: &Network, claim: &Claim, size: &Size, proof: &Proof, path: &Path) -> Result<(), CliError> {
     write_file(path, |writer| write_certificate(network, claim, size, proof, writer).map_err(CliError::new))
+}
+
+/// Writes the certificate of a network that is proved by a cover; `steps` writes its section.
+///
+/// # Errors
+/// [`CliError`] when the file cannot be written.
+pub(super) fn write_by_cells(
+    network: &Network,
+    statement: &Statement<'_>,
+    size: &Size,
+    steps: impl FnOnce(&mut dyn FnMut(&str) -> io::Result<()>) -> io::Result<()>,
+    path: &Path,
+) -> Result<(), CliError> {
+    write_file(path, |writer| write_cover(network, statement, size, steps, writer).map_err(CliError::new))
+}
+
+/// The domain of a statement: a box, or all of R^n.
+pub(super) fn domain(sides: Option<&[(Rational, Rational)]>, dimension: usize) -> Domain {
+    sides.map_or(Domain::Space { dimension }, |sides| Domain::Box(sides.to_vec()))
 }
 
 /// Whether a claim is proved in lines; the few that are not are named at their constructions.

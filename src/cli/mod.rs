@@ -9,8 +9,9 @@
 //! | [`output`] | writing: atomic files, standard output that forgives a closed pipe |
 //! | [`error`] | the one line a user sees when the input is bad |
 //! | `network` | reading a network file, refusing evaluations that are too large |
-//! | `certificate` | writing the certificate of a construction |
-//! | `apply`, `check`, `convert`, `count`, `equal`, `eval`, `regions`, `spike` | one command each |
+//! | `certificate` | writing the certificate of a construction, or of what is proved cell by cell |
+//! | `target` | polynomials as option values |
+//! | `apply`, `certify`, `check`, `convert`, `count`, `equal`, `eval`, `regions`, `spike` | one command each |
 //! | `plot` | pictures: regions, firing times, potentials, spikes |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
 //!
@@ -25,6 +26,7 @@ pub mod budget;
 pub mod build;
 mod built;
 mod certificate;
+mod certify;
 mod check;
 pub mod context;
 mod convert;
@@ -45,6 +47,7 @@ mod regions;
 mod result;
 mod spike;
 pub mod table;
+mod target;
 pub mod threads;
 mod usage;
 
@@ -103,6 +106,7 @@ enum Command {
     /// One network.
     Build(build::Build),
     Apply(apply::Apply),
+    Certify(certify::Certify),
     Check(check::Check),
     Convert(convert::Convert),
     Count(count::Count),
@@ -121,6 +125,7 @@ impl Run for Command {
             Self::Table(command) => command.run(context),
             Self::Build(command) => command.run(context),
             Self::Apply(command) => command.run(context),
+            Self::Certify(command) => command.run(context),
             Self::Check(command) => command.run(context),
             Self::Convert(command) => command.run(context),
             Self::Count(command) => command.run(context),

@@ -7,7 +7,7 @@ use super::error::CliError;
 use super::input::read_text;
 use crate::arith::Integer;
 use crate::format::{NetworkFile, ReadNetworkError, read_network};
-use crate::network::{Layered, NetworkError};
+use crate::network::{Layered, Network, NetworkError};
 
 /// The most products of a weight and a value that one command evaluates.
 const MAX_PRODUCTS: u128 = 1 << 34;
@@ -35,6 +35,17 @@ pub fn read_network_file(path: &Path) -> Result<NetworkFile, CliError> {
 pub fn read_layered(path: &Path) -> Result<Layered, CliError> {
     let place = |error: NetworkError| CliError::new(error).at(format!("file {}", path.display()));
     read_network_file(path)?.into_layered().map_err(place)
+}
+
+/// Reads a network file as the graph that a certificate writes, and lowers that.
+///
+/// # Errors
+/// [`CliError`] that names the file.
+pub fn read_with_layers(path: &Path) -> Result<(Network, Layered), CliError> {
+    let place = |error: NetworkError| CliError::new(error).at(format!("file {}", path.display()));
+    let network = read_network_file(path)?.into_network();
+    let layered = network.layered().map_err(place)?;
+    Ok((network, layered))
 }
 
 /// Accepts a network that can be evaluated at so many inputs.

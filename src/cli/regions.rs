@@ -1,18 +1,21 @@
 //! `certinet regions NET --domain "0:1,0:1"`: the linear regions of a network.
 
+use std::io;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
 use super::Run;
+use super::certificate;
 use super::context::{Context, Exit};
 use super::error::CliError;
-use super::network::{allow_regions, read_layered};
+use super::network::{allow_regions, read_layered, read_with_layers};
 use super::options::{DomainOption, count};
 use super::plot::{picture, region_chart, write_plot};
 use super::spike::{self, read_if_spiking};
 use crate::arith::{Integer, Rational};
-use crate::polyhedra::{Halfspace, Region, regions};
+use crate::certify::Statement;
+use crate::polyhedra::{Halfspace, Region, regions, write_regions_cover};
 use crate::report::{Cell, Record};
 use crate::spiking::{Spikes, SpikingError, SpikingNetwork, firing_pieces, input_functions, value_inputs};
 
@@ -36,21 +39,40 @@ pub struct Regions {
     /// Draw the regions of a network of two inputs, or the graph of one of one input.
     #[arg(long, value_name = "FILE.svg", value_parser = picture)]
     plot: Option<PathBuf>,
+    /// Write the certificate that these are all regions, for `certinet check`, to this file.
+    #[arg(long, value_name = "FILE.cert")]
+    certificate: Option<PathBuf>,
 }
 
 impl Run for Regions {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         context.spare(&self.network)?;
+        certificate::spare(self.certificate.as_deref(), context, &[&self.network])?;
         if let Some(spiking) = read_if_spiking(&self.network)? {
             return self.firing(&spiking, context);
         }
-        let network = read_layered(&self.network)?;
+        let (graph, network) = match &self.certificate {
+            Some(_) => read_with_layers(&self.network).map(|(graph, network)| (Some(graph), network))?,
+            None => (None, read_layered(&self.network)?),
+        };
         allow_regions(&network)?;
         let domain = self.domain.as_ref().map(|domain| domain.0.as_slice());
         let limit = usize::try_from(self.max_regions).unwrap_or(usize::MAX);
         let all = regions(&network, domain, limit).map_err(|error| refuse(&error, network.input_dimension()))?;
         let (found, maps) = (all.found(), all.distinct_maps());
+        let proved = self.certificate.as_deref().filter(|_| all.is_complete());
+        if let (Some(path), Some(graph)) = (proved, &graph) {
+            let over = certificate::domain(domain, network.input_dimension());
+            let statement = Statement::Regions { domain: &over, count: found.len(), distinct_maps: maps };
+            let size = network.size().map_err(CliError::new)?;
+            let steps =
+                |write: &mut dyn FnMut(&str) -> io::Result<()>| write_regions_cover(&network, domain, found, write);
+            certificate::write_by_cells(graph, &statement, &size, steps, path)?;
+        }
         let mut json = json!({"count": found.len(), "complete": all.is_complete(), "distinct_maps": maps});
+        if self.certificate.is_some() {
+            json["certificate"] = json!(proved.map(|path| path.to_string_lossy()));
+        }
         if !self.count_only {
             json["regions"] = found.iter().map(region_json).collect();
         }
@@ -67,6 +89,9 @@ impl Run for Regions {
             let words =
                 format!("there are more than {} regions; a larger --max-regions may find them all", found.len());
             record = record.with("open", Cell::text(words));
+            if self.certificate.is_some() {
+                record = record.with("certificate", Cell::text("not written: it is about all regions"));
+            }
         }
         if let Some(path) = &self.plot {
             write_plot(path, &[region_chart(found, domain)?])?;
@@ -84,6 +109,11 @@ impl Regions {
             return Err(CliError::new("the network is a spiking network")
                 .at("option --plot")
                 .accepted("draw one of its neurons by certinet spike regions --neuron ID --plot FILE.svg"));
+        }
+        if self.certificate.is_some() {
+            return Err(CliError::new("the regions of spiking networks have no certificate")
+                .at("option --certificate")
+                .accepted("ReLU networks"));
         }
         let refuse = spike::refuse(&self.network);
         let domain = self.domain.as_ref().map(|domain| domain.0.as_slice());

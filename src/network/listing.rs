@@ -82,6 +82,17 @@ impl Listing {
         listing.add(network);
         listing
     }
+    /// Lists two networks, `last` as the last one, and tells the number of the other.
+    pub fn of_both(other: &Network, last: &Network) -> (Self, usize) {
+        let mut listing = Self::default();
+        let number = listing.add(other);
+        let own = listing.add(last);
+        if own + 1 < listing.networks.len() {
+            // The other network calls this one: it is listed a second time, to be the last.
+            listing.networks.push(listing.networks[own].clone());
+        }
+        (listing, number)
+    }
     /// The blocks, in the order of their first use.
     pub fn blocks(&self) -> &[Arc<Block>] {
         &self.blocks

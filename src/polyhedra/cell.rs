@@ -42,6 +42,15 @@ impl Cell {
         self.rows.iter().map(|row| &row.halfspace)
     }
 
+    pub(super) fn float_rows(&self) -> Vec<&FloatRow> {
+        self.rows.iter().map(|row| &row.float).collect()
+    }
+
+    /// A point strictly inside; approximate.
+    pub(super) fn approx_point(&self) -> &[f64] {
+        &self.point.float
+    }
+
     /// A point strictly inside with short coordinates.
     pub(super) fn short_point(&self) -> Vec<Rational> {
         shorten(&self.point, self.rows.iter().map(|row| &**row))

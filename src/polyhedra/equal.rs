@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::cell::Cell;
+use super::cover::CoverCell;
 use super::error::{PolyhedraError, expect_dimension};
 use super::local::{Functions, IntegerNetwork};
 use super::refine::{Leaf, Refinement, refine};
@@ -72,6 +73,19 @@ pub fn equal(
     domain: Option<&[(Rational, Rational)]>,
     limit: usize,
 ) -> Result<Equality, PolyhedraError> {
+    equal_with_cells(left, right, domain, limit).map(|answer| answer.0)
+}
+
+/// As [`equal`], with the regions of the common refinement on which both maps were compared.
+///
+/// # Errors
+/// As [`equal`].
+pub fn equal_with_cells(
+    left: &Layered,
+    right: &Layered,
+    domain: Option<&[(Rational, Rational)]>,
+    limit: usize,
+) -> Result<(Equality, Vec<CoverCell>), PolyhedraError> {
     expect_dimension("the input of the second network", right.input_dimension(), left.input_dimension())?;
     expect_dimension("the output of the second network", right.output_dimension(), left.output_dimension())?;
     if let Some(sides) = domain {
@@ -87,7 +101,7 @@ pub fn equal(
     let trials = (0..TRIALS).map(|number| trial(number, left.input_dimension(), domain));
     for point in trials {
         if let Some(unequal) = difference_at(left, right, point) {
-            return Ok(unequal);
+            return Ok((unequal, Vec::new()));
         }
     }
     let (first, second) = (IntegerNetwork::new(left)?, IntegerNetwork::new(right)?);
@@ -100,21 +114,26 @@ pub fn equal(
     if let Some(point) = candidate {
         // Two ways to the same values: the maps on the region, and the evaluation of the networks.
         let unequal = difference_at(left, right, point);
-        return Ok(
-            unequal.unwrap_or_else(|| panic!("networks with different maps on a region differ at a point of it"))
-        );
+        let unequal =
+            unequal.unwrap_or_else(|| panic!("networks with different maps on a region differ at a point of it"));
+        return Ok((unequal, Vec::new()));
     }
     let regions = leaves.len();
-    Ok(if outer.complete && complete { Equality::Equal { regions } } else { Equality::Open { regions } })
+    let cell = |leaf: &Leaf| CoverCell {
+        pattern: [outer.leaves[leaf.origin].pattern.as_slice(), &leaf.pattern].concat(),
+        interior: leaf.cell.short_point(),
+    };
+    let cells = leaves.par_iter().map(cell).collect();
+    Ok((if outer.complete && complete { Equality::Equal { regions } } else { Equality::Open { regions } }, cells))
 }
 
-/// As [`equal`] on a box some of whose sides are points: the networks in the other coordinates.
+/// As [`equal_with_cells`] on a box some of whose sides are points: the networks in the other coordinates.
 fn equal_on_flat(
     left: &Layered,
     right: &Layered,
     sides: &[(Rational, Rational)],
     limit: usize,
-) -> Result<Equality, PolyhedraError> {
+) -> Result<(Equality, Vec<CoverCell>), PolyhedraError> {
     let open: Vec<usize> = (0..sides.len()).filter(|&i| sides[i].0 < sides[i].1).collect();
     let unit = |i: usize, k: usize| if open[k] == i { Rational::one() } else { Rational::zero() };
     let directions = Matrix::from_fn(sides.len(), open.len(), unit);
@@ -122,16 +141,22 @@ fn equal_on_flat(
         sides.iter().map(|(lo, hi)| if lo == hi { lo.clone() } else { Rational::zero() }).collect();
     let short: Vec<(Rational, Rational)> = open.iter().map(|&i| sides[i].clone()).collect();
     let (f, g) = (restrict(left, &base, &directions)?, restrict(right, &base, &directions)?);
-    Ok(match equal(&f, &g, Some(&short), limit)? {
-        Equality::Unequal { witness, left, right } => {
-            let mut point = base;
-            for (&i, x) in open.iter().zip(witness) {
-                point[i] = x;
-            }
-            Equality::Unequal { witness: point, left, right }
+    let on_flat = |x: Vec<Rational>| {
+        let mut point = base.clone();
+        for (&i, x) in open.iter().zip(x) {
+            point[i] = x;
         }
+        point
+    };
+    let (answer, mut cells) = equal_with_cells(&f, &g, Some(&short), limit)?;
+    for cell in &mut cells {
+        cell.interior = on_flat(core::mem::take(&mut cell.interior));
+    }
+    let answer = match answer {
+        Equality::Unequal { witness, left, right } => Equality::Unequal { witness: on_flat(witness), left, right },
         other => other,
-    })
+    };
+    Ok((answer, cells))
 }
 
 /// Points spread over the domain, the same on every run.

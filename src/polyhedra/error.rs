@@ -38,6 +38,22 @@ pub enum PolyhedraError {
         /// The largest dimension that is accepted.
         limit: usize,
     },
+    /// A target that is no polynomial.
+    #[error("the target {target} is no polynomial")]
+    NoPolynomial {
+        /// The target, as a formula.
+        target: String,
+    },
+    /// A target whose degree is beyond what an algorithm is made for.
+    #[error("in {variables} variables the error is bounded for targets of degree up to {limit}, not {degree}")]
+    Degree {
+        /// The number of variables.
+        variables: usize,
+        /// The degree that was found.
+        degree: u32,
+        /// The largest degree that is accepted.
+        limit: u32,
+    },
     /// The network cannot be written out.
     #[error(transparent)]
     Network(#[from] NetworkError),

@@ -25,7 +25,7 @@ pub(super) struct IntegerNetwork {
 pub(super) struct Functions {
     /// The coefficients, the constant in the last place.
     pub(super) rows: Vec<Vec<Integer>>,
-    denominator: Integer,
+    pub(super) denominator: Integer,
 }
 
 impl IntegerNetwork {

@@ -13,6 +13,8 @@
 //! | [`regions()`] | the regions of a network, complete |
 //! | [`neighbours`](Patterns) | regions from patterns, the region behind a facet; [`flood_fill`], the second way |
 //! | [`equal()`] | exact equality of two networks, or a point where they differ |
+//! | `slack`, `combination`, `cover` | trees of cells with exact multipliers: [`write_regions_cover`], [`write_equality_cover`] |
+//! | [`extremum()`] | the largest error of a network against a polynomial; [`write_error_cover`] |
 //! | [`restriction`](restrict) | a network on a flat; [`sweep()`] along a segment |
 //!
 //! Every decision is one question: has this open polyhedron a point? Floats guess the answer with its reason (a point,
@@ -24,8 +26,11 @@
 
 mod affine;
 mod cell;
+mod combination;
+mod cover;
 mod equal;
 mod error;
+mod extremum;
 mod halfspace;
 mod local;
 mod lp;
@@ -34,23 +39,28 @@ mod piece;
 mod point;
 mod polygon;
 mod polyhedron;
+mod polynomial;
 mod proof;
 mod refine;
 mod regions;
 mod restriction;
 mod row;
+mod slack;
 #[cfg(test)]
 mod tests;
 mod volume;
 
 pub use affine::Affine;
-pub use equal::{Equality, equal};
+pub use cover::{CoverCell, write_equality_cover, write_regions_cover};
+pub use equal::{Equality, equal, equal_with_cells};
 pub use error::PolyhedraError;
+pub use extremum::{Extremum, ExtremumOptions, Finding, extremum, write_error_cover};
 pub use halfspace::Halfspace;
 pub use lp::{Solution, maximise};
 pub use neighbours::{Patterns, flood_fill};
 pub use piece::{Agreement, Piece, Sign, agrees};
 pub use polygon::{Vertex, polygon};
 pub use polyhedron::Polyhedron;
+use polynomial::Polynomial;
 pub use regions::{Region, Regions, regions};
 pub use restriction::{Sweep, restrict, sweep};

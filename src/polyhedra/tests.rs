@@ -13,7 +13,7 @@ use crate::network::{Block, Layer, Layered, LinearMap};
 type Sides = Vec<(Rational, Rational)>;
 
 /// A network from integer weights over a denominator: small ones make many degenerate positions.
-fn layered(widths: &[usize], weights: &[i64], denominator: i64) -> Layered {
+pub(super) fn layered(widths: &[usize], weights: &[i64], denominator: i64) -> Layered {
     let mut next = weights.iter().cycle().map(|&w| Rational::ratio(w, denominator));
     let layer = |pair: &[usize]| {
         let rows: Vec<Vec<Rational>> = (0..pair[1]).map(|_| next.by_ref().take(pair[0]).collect()).collect();
@@ -37,7 +37,7 @@ fn network(inputs: usize, outputs: usize) -> impl Strategy<Value = Layered> {
     })
 }
 
-fn side() -> impl Strategy<Value = (Rational, Rational)> {
+pub(super) fn side() -> impl Strategy<Value = (Rational, Rational)> {
     (-4i64..4, 1i64..6, 1i64..4).prop_map(|(lo, length, q)| (Rational::ratio(lo, q), Rational::ratio(lo + length, q)))
 }
 
