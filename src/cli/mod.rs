@@ -10,7 +10,7 @@
 //! | [`error`] | the one line a user sees when the input is bad |
 //! | `network` | reading a network file, refusing evaluations that are too large |
 //! | `certificate` | writing the certificate of a construction |
-//! | `apply`, `check`, `convert`, `count`, `equal`, `eval`, `regions`, `spike` | one command each |
+//! | `apply`, `check`, `convert`, `count`, `equal`, `eval`, `lp`, `regions`, `spike` | one command each |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
 //!
 //! Exit codes: 0 done, 1 rejected or refuted or unequal, 2 bad usage or bad input, 3 open.
@@ -32,6 +32,7 @@ pub mod error;
 mod eval;
 pub mod family;
 pub mod input;
+mod lp;
 mod network;
 pub mod options;
 pub mod output;
@@ -105,6 +106,7 @@ enum Command {
     Count(count::Count),
     Equal(equal::Equal),
     Eval(eval::Eval),
+    Lp(lp::Lp),
     Regions(regions::Regions),
     Spike(spike::Spike),
     /// The frame's own tests speak through this command.
@@ -123,6 +125,7 @@ impl Run for Command {
             Self::Count(command) => command.run(context),
             Self::Equal(command) => command.run(context),
             Self::Eval(command) => command.run(context),
+            Self::Lp(command) => command.run(context),
             Self::Regions(command) => command.run(context),
             Self::Spike(command) => command.run(context),
             #[cfg(test)]
