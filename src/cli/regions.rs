@@ -8,9 +8,11 @@ use super::Run;
 use super::context::{Context, Exit};
 use super::error::CliError;
 use super::network::{allow_regions, read_layered};
-use super::options::{DomainOption, count};
+use super::options::{DomainOption, RationalList, count};
 use crate::arith::{Integer, Rational};
-use crate::polyhedra::{Halfspace, Region, regions};
+use crate::linalg::Matrix;
+use crate::network::Layered;
+use crate::polyhedra::{Halfspace, Region, regions, restrict};
 use crate::report::{Cell, Record};
 
 /// The most regions `--max-regions` accepts.
@@ -24,6 +26,12 @@ pub struct Regions {
     /// The box to look in, one interval an input: "0:1,0:1". Without it, all of R^n.
     #[arg(long, value_name = "BOX", allow_hyphen_values = true)]
     domain: Option<DomainOption>,
+    /// A point p of a flat, "p1,..,pn": the regions are those of u -> NET(p + u1 d1 + .. + uk dk).
+    #[arg(long, value_name = "POINT", allow_hyphen_values = true, requires = "direction")]
+    base: Option<RationalList>,
+    /// A direction d of the flat, "d1,..,dn"; once for each coordinate u. The domain is in these coordinates.
+    #[arg(long, value_name = "VECTOR", allow_hyphen_values = true, requires = "base")]
+    direction: Vec<RationalList>,
     /// Print the numbers only, not the regions.
     #[arg(long)]
     count_only: bool,
@@ -37,6 +45,10 @@ impl Run for Regions {
         context.spare(&self.network)?;
         let network = read_layered(&self.network)?;
         allow_regions(&network)?;
+        let network = match &self.base {
+            Some(base) => on_flat(&network, &base.0, &self.direction)?,
+            None => network,
+        };
         let domain = self.domain.as_ref().map(|domain| domain.0.as_slice());
         let limit = usize::try_from(self.max_regions).unwrap_or(usize::MAX);
         let all = regions(&network, domain, limit).map_err(|error| refuse(&error, network.input_dimension()))?;
@@ -64,6 +76,19 @@ impl Run for Regions {
     }
 }
 
+/// The network on the flat through a point with these directions.
+fn on_flat(network: &Layered, base: &[Rational], directions: &[RationalList]) -> Result<Layered, CliError> {
+    let n = network.input_dimension();
+    let vectors = directions.iter().map(|direction| ("--direction", direction.0.as_slice()));
+    if let Some((option, vector)) = [("--base", base)].into_iter().chain(vectors).find(|(_, vector)| vector.len() != n)
+    {
+        let what = format!("{} numbers are given where the network has {n} inputs", vector.len());
+        return Err(CliError::new(what).at(format!("option {option}")).accepted("one number an input is accepted"));
+    }
+    let columns = Matrix::from_fn(n, directions.len(), |i, j| directions[j].0[i].clone());
+    restrict(network, base, &columns).map_err(CliError::new)
+}
+
 /// The error in one line, with the domain that would fit.
 pub(super) fn refuse(error: &crate::polyhedra::PolyhedraError, inputs: usize) -> CliError {
     use crate::polyhedra::PolyhedraError;
@@ -71,9 +96,9 @@ pub(super) fn refuse(error: &crate::polyhedra::PolyhedraError, inputs: usize) ->
         PolyhedraError::Dimension { what: "the domain", .. } => CliError::new(error)
             .at("option --domain")
             .accepted(format!("the network has {inputs} inputs, one interval lower:upper each")),
-        PolyhedraError::Flat { .. } | PolyhedraError::EndsReversed { .. } => {
-            CliError::new(error).at("option --domain").accepted("give intervals lower:upper with lower < upper")
-        }
+        PolyhedraError::Flat { .. } | PolyhedraError::EndsReversed { .. } => CliError::new(error)
+            .at("option --domain")
+            .accepted("give intervals lower:upper with lower < upper; flats are for regions --base .. --direction .."),
         other => CliError::new(other),
     }
 }
