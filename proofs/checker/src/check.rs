@@ -10,7 +10,7 @@ use crate::lower::layered;
 use crate::network::Network;
 use crate::problem::{Problem, problem};
 use crate::reader;
-use crate::rules::{Proof, Section, assume, block, qed};
+use crate::rules::{self, Proof, Section, assume, block, qed};
 use crate::statement::Statement;
 
 /// What the checker says.
@@ -85,30 +85,6 @@ pub fn check(reader: impl BufRead) -> io::Result<Outcome> {
     Ok(Outcome { verdict, statement: check.statement, networks: check.proof.networks })
 }
 
-/// Everything a line of the proof may begin with.
-const RULES: [&str; 20] = [
-    "spec", "assume", "matrix", "scalar", "solve", "qed", "start", "combine", "carry", "product", "apply", "power",
-    "iterate", "residual", "step", "conclude", "input", "affine", "square", "first",
-];
-/// What `spec` may name.
-const BLOCKS: [&str; 10] = [
-    "squaring",
-    "dot",
-    "matrix-product",
-    "carried-product",
-    "symmetric-inverse",
-    "minimum",
-    "maximum",
-    "median",
-    "absolute-value",
-    "interpolation",
-];
-
-/// The name of a rule, as far as there is one of this name.
-fn named(names: &[&'static str], word: &str) -> &'static str {
-    names.iter().find(|name| **name == word).copied().unwrap_or("text")
-}
-
 struct Check<R> {
     source: Source<R>,
     /// The rule of the current line.
@@ -130,6 +106,10 @@ impl<R: BufRead> Check<R> {
         self.statement = Some(statement.clone());
         self.rule = "network";
         self.proof = Proof::new(reader::networks(&mut self.source)?);
+        if statement.has_spiking_network() {
+            // The place where the lines of section 2.4 are read; the size is then that of the spiking network.
+            return problem("spiking networks are not accepted by this version");
+        }
         let holes = self.steps(&statement)?;
         self.rule = "size";
         let found = layered(&self.proof.networks)?.size()?;
@@ -159,14 +139,14 @@ impl<R: BufRead> Check<R> {
         loop {
             let mut tokens = self.source.tokens();
             let keyword = tokens.word()?;
-            self.rule = named(&RULES, keyword);
+            self.rule = rules::name(keyword);
             let given = match (&mut section, keyword) {
-                (Some(_), "spec" | "assume" | "matrix" | "scalar" | "solve" | "qed") => {
+                (Some(_), opening) if rules::OUTSIDE.contains(&opening) => {
                     return problem("the section before is not concluded");
                 }
                 (Some(open), _) => open.line(&self.proof, keyword, tokens)?,
                 (None, "spec") => {
-                    self.rule = named(&BLOCKS, tokens.peek(1));
+                    self.rule = rules::block_name(tokens.peek(1));
                     Some(block(&self.proof, tokens)?)
                 }
                 (None, "assume") => {
@@ -178,7 +158,7 @@ impl<R: BufRead> Check<R> {
                     return Ok(holes);
                 }
                 (None, _) => {
-                    section = Some(Section::open(&self.proof, keyword, tokens)?);
+                    section = Some(Section::open(&self.proof, statement, keyword, tokens)?);
                     None
                 }
             };

@@ -54,6 +54,10 @@ pub enum Target {
     SymmetricInverse(u64),
     /// B^-1 f for B d x d.
     LinearSolve(u64),
+    /// The function of a network of the certificate.
+    Network(u64),
+    /// The function of the spiking network of the certificate.
+    Spiking,
 }
 
 /// A set of inputs.
@@ -100,79 +104,126 @@ pub enum Norm {
     Spectral(u64, u64),
 }
 
-/// For all x in the domain: norm(R(x) - target(x)) <= error, and the size of the layered form of R.
+/// For all x in the domain: norm(R(x) - target(x)) <= error.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Statement {
-    /// The function.
+pub struct Approximation {
+    /// The function that is approximated.
     pub target: Target,
-    /// The inputs.
-    pub domain: Domain,
     /// The distance.
     pub norm: Norm,
     /// The bound E.
     pub error: Number,
     /// Whether E is the supremum.
     pub exact: bool,
-    /// L, N, M.
+}
+
+/// What is said about a function R.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// R is near a target.
+    Approximation(Approximation),
+    /// R has so many activation cells, and is so many different affine maps on them.
+    Regions {
+        /// K
+        cells: u64,
+        /// D
+        maps: u64,
+    },
+}
+
+/// A claim about the function R of a network, and the size of that network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// What is claimed.
+    pub claim: Claim,
+    /// The inputs.
+    pub domain: Domain,
+    /// Whether R is the function of the spiking network, not of the last network.
+    pub spiking: bool,
+    /// L, N, M of the layered form, or of the spiking network.
     pub size: [BigInt; 3],
-    /// Target, domain, norm and error as written.
-    text: [String; 4],
+    /// Target, domain, norm and error, or regions and domain, as written.
+    text: Vec<String>,
 }
 
 impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [target, domain, norm, error] = &self.text;
-        let [layers, neurons, weights] = &self.size;
-        let kind = if self.exact { "exact" } else { "bound" };
-        write!(f, "target {target}, domain {domain}, {norm} error {error} ({kind}), ")?;
-        write!(f, "{layers} layers, {neurons} neurons, {weights} weights")
+        match (&self.claim, self.text.as_slice()) {
+            (Claim::Approximation(claim), [target, domain, norm, error]) => {
+                let kind = if claim.exact { "exact" } else { "bound" };
+                write!(f, "target {target}, domain {domain}, {norm} error {error} ({kind}), ")?;
+            }
+            (Claim::Regions { cells, maps }, [_, domain]) => {
+                write!(f, "{cells} activation cells, {maps} affine maps, domain {domain}, ")?;
+            }
+            _ => {}
+        }
+        let ([layers, neurons, weights], spiking) = (&self.size, if self.spiking { "spiking " } else { "" });
+        write!(f, "{layers} layers, {neurons} {spiking}neurons, ")?;
+        write!(f, "{weights} {}", if self.spiking { "synapses" } else { "weights" })
     }
 }
 
 impl Statement {
-    /// Reads the seven lines of a statement; the source stands on its last line afterwards.
+    /// Reads the lines of a statement; the source stands on its last line afterwards.
     ///
     /// # Errors
     /// For lines in another form or order, empty domains, a negative error.
     pub fn read<R: BufRead>(source: &mut Source<R>) -> Result<Self, Problem> {
-        let mut text = [const { String::new() }; 4];
-        let mut line = |source: &mut Source<R>, number: usize, keyword: &str| {
-            source.advance()?;
-            if let (Some(text), Some((_, rest))) = (text.get_mut(number), source.text().split_once(' ')) {
-                rest.clone_into(text);
-            }
-            source.tokens().expect(keyword)
-        };
-        fn rest<T>(
+        /// The current line: its keyword, then what is read.
+        fn line<T>(
             source: &Source<impl BufRead>,
+            keyword: &str,
             read: impl FnOnce(&mut Tokens<'_>) -> Result<T, Problem>,
         ) -> Result<T, Problem> {
             let mut tokens = source.tokens();
-            tokens.word()?;
+            tokens.expect(keyword)?;
             let value = read(&mut tokens)?;
             tokens.end()?;
             Ok(value)
         }
-        line(source, 0, "target")?;
-        let target = rest(source, Target::read)?;
-        line(source, 1, "domain")?;
-        let domain = rest(source, Domain::read)?;
-        line(source, 2, "norm")?;
-        let norm = rest(source, Norm::read)?;
-        line(source, 3, "error")?;
-        let error = rest(source, |tokens| tokens.fraction())?;
-        if error.is_negative() {
-            return problem("an error is not negative");
-        }
-        line(source, 4, "kind")?;
-        let exact = rest(source, |tokens| match tokens.word()? {
-            "exact" => Ok(true),
-            "bound" => Ok(false),
-            _ => problem("a kind is exact or bound"),
-        })?;
-        line(source, 4, "size")?;
-        let size = rest(source, |tokens| Ok([tokens.integer()?, tokens.integer()?, tokens.integer()?]))?;
-        Ok(Self { target, domain, norm, error, exact, size, text })
+        let mut text = Vec::new();
+        let mut advance = |source: &mut Source<R>| {
+            source.advance()?;
+            text.push(source.text().split_once(' ').map_or("", |(_, rest)| rest).to_owned());
+            Ok(())
+        };
+        advance(source)?;
+        let regions = source.text().starts_with("regions ");
+        let (claim, domain) = if regions {
+            let (cells, maps) = line(source, "regions", |tokens| Ok((tokens.natural()?, tokens.natural()?)))?;
+            advance(source)?;
+            (Claim::Regions { cells, maps }, line(source, "domain", Domain::read)?)
+        } else {
+            let target = line(source, "target", Target::read)?;
+            advance(source)?;
+            let domain = line(source, "domain", Domain::read)?;
+            advance(source)?;
+            let norm = line(source, "norm", Norm::read)?;
+            advance(source)?;
+            let error = line(source, "error", |tokens| tokens.fraction())?;
+            if error.is_negative() {
+                return problem("an error is not negative");
+            }
+            source.advance()?;
+            let exact = line(source, "kind", |tokens| match tokens.word()? {
+                "exact" => Ok(true),
+                "bound" => Ok(false),
+                _ => problem("a kind is exact or bound"),
+            })?;
+            (Claim::Approximation(Approximation { target, norm, error, exact }), domain)
+        };
+        source.advance()?;
+        // Regions are those of the last network.
+        let spiking = !regions && source.text().starts_with("spiking-size ");
+        let keyword = if spiking { "spiking-size" } else { "size" };
+        let size = line(source, keyword, |tokens| Ok([tokens.integer()?, tokens.integer()?, tokens.integer()?]))?;
+        Ok(Self { claim, domain, spiking, size, text })
+    }
+    /// Whether the certificate has a spiking network after its networks.
+    pub fn has_spiking_network(&self) -> bool {
+        let target = matches!(&self.claim, Claim::Approximation(claim) if claim.target == Target::Spiking);
+        self.spiking || target
     }
 }
 
@@ -209,6 +260,8 @@ impl Target {
             "matrix-inverse" => Self::MatrixInverse(tokens.natural()?),
             "symmetric-inverse" => Self::SymmetricInverse(tokens.natural()?),
             "linear-solve" => Self::LinearSolve(tokens.natural()?),
+            "network" => Self::Network(tokens.natural()?),
+            "spiking" => Self::Spiking,
             other => return problem(format!("'{other}' is not a target")),
         })
     }

@@ -9,6 +9,25 @@ use crate::number::Number;
 use crate::problem::{Problem, problem};
 use crate::statement::{Domain, Target, points};
 
+/// What `spec` may name.
+const NAMES: [&str; 10] = [
+    "squaring",
+    "dot",
+    "matrix-product",
+    "carried-product",
+    "symmetric-inverse",
+    "minimum",
+    "maximum",
+    "median",
+    "absolute-value",
+    "interpolation",
+];
+
+/// The name of a block, as far as there is one of this name.
+pub fn block_name(word: &str) -> &'static str {
+    NAMES.iter().find(|name| **name == word).copied().unwrap_or("text")
+}
+
 /// The most levels of a block.
 const MAX_LEVELS: u64 = 10_000;
 

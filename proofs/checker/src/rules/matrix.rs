@@ -14,6 +14,10 @@ use crate::network::{Network, Operation, Weight, same};
 use crate::number::Number;
 use crate::problem::{Problem, problem};
 
+/// What a line of the section may begin with.
+pub(super) const LINES: [&str; 9] =
+    ["start", "combine", "carry", "product", "apply", "power", "iterate", "residual", "step"];
+
 /// V = t(X) + E, |E| <= a, |t(X)| <= n.
 #[derive(Clone)]
 struct Approximation {

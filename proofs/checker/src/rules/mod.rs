@@ -4,16 +4,18 @@
 //! inequality is written as in the format, multiplied out where it divides.
 
 mod blocks;
+mod function;
 mod matrix;
 mod nodes;
 mod polynomial;
+mod proved;
 mod qed;
 mod recognise;
 mod runs;
 mod scalar;
 mod solve;
 
-pub use blocks::{assume, block};
+pub use blocks::{assume, block, block_name};
 pub use polynomial::{Basis, Polynomial};
 pub use qed::qed;
 pub use runs::Runs;
@@ -25,7 +27,16 @@ use crate::lexer::Tokens;
 use crate::network::Network;
 use crate::number::Number;
 use crate::problem::{Problem, problem};
-use crate::statement::{Domain, Target};
+use crate::statement::{Domain, Statement, Target};
+
+/// What a line outside the sections may begin with.
+pub const OUTSIDE: [&str; 6] = ["spec", "assume", "qed", "matrix", "scalar", "solve"];
+
+/// The name of the rule of a line with this first word, as far as there is one.
+pub fn name(word: &str) -> &'static str {
+    let lines = [&OUTSIDE, matrix::LINES.as_slice(), &scalar::LINES, &solve::LINES, &["conclude"]];
+    lines.into_iter().flatten().find(|name| **name == word).copied().unwrap_or("text")
+}
 
 /// The most bits of a coefficient of a polynomial, the size of its exponent counted.
 const COEFFICIENT_BITS: u64 = 1 << 20;
@@ -129,6 +140,8 @@ pub enum Specification {
         /// Range of R(x) - p(x).
         error: Interval,
     },
+    /// What the statement says.
+    Statement,
 }
 
 /// The networks and what is known of them so far.
@@ -201,7 +214,7 @@ impl Section {
     ///
     /// # Errors
     /// When a condition fails.
-    pub fn open(proof: &Proof, keyword: &str, mut tokens: Tokens<'_>) -> Result<Self, Problem> {
+    pub fn open(proof: &Proof, _statement: &Statement, keyword: &str, mut tokens: Tokens<'_>) -> Result<Self, Problem> {
         let number = proof.open(&mut tokens)?;
         Ok(match keyword {
             "matrix" => Self::Matrix(matrix::Matrix::open(proof, number, tokens)?),

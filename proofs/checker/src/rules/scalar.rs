@@ -12,6 +12,9 @@ use crate::number::Number;
 use crate::problem::{Problem, problem};
 use crate::statement::Domain;
 
+/// What a line of the section may begin with.
+pub(super) const LINES: [&str; 5] = ["input", "affine", "carry", "square", "product"];
+
 /// The exact value is p(inputs), in `exact`; computed - exact in `error`; computed in `values`.
 struct Fact {
     p: Rc<Polynomial>,

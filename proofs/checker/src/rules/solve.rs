@@ -8,6 +8,9 @@ use crate::problem::{Problem, problem};
 
 use super::blocks::levels;
 
+/// What a line of the section may begin with.
+pub(super) const LINES: [&str; 2] = ["first", "step"];
+
 /// The state after k iterates; t_k = T_k(x) for Chebyshev, x^k for Richardson.
 struct State {
     /// Enclosure of t_k / t_{k-1}.
