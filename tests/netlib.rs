@@ -6,8 +6,10 @@ use std::fs;
 use std::path::Path;
 
 use certinet::arith::Rational;
+use certinet::certify::write_program_certificate;
 use certinet::format::mps;
 use certinet::programs::{Answer, LinearProgram, solve};
+use certinet_check::{Verdict, check};
 
 /// Optima rounded to 32 digits (Koch 2004).
 const OPTIMA: [(&str, &str); 21] = [
@@ -68,6 +70,38 @@ fn programs_without_an_optimum_say_why() {
     let program = program("gas11");
     let answer = solve(&program);
     assert!(answer.holds(&program) && matches!(answer, Answer::Unbounded { .. }));
+}
+
+#[test]
+fn certificates_of_all_programs_are_verified() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/netlib");
+    let mut count = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let Some(name) = name.strip_suffix(".mps") else { continue };
+        let program = program(name);
+        let mut text = Vec::new();
+        write_program_certificate(&program, &solve(&program), &mut text).unwrap();
+        assert_eq!(check(text.as_slice()).unwrap().verdict, Verdict::Verified, "{name}");
+        // Another value, another number of the proof.
+        let text = String::from_utf8(text).unwrap();
+        for (line, first) in text.lines().map(|line| (line, line.split(' ').next().unwrap())) {
+            if matches!(first, "program" | "point" | "multipliers" | "ray")
+                && let Some((start, last)) = line.rsplit_once(' ')
+                && let Ok(last) = last.parse::<Rational>()
+            {
+                let one = Rational::one();
+                let other =
+                    text.replace(line, &format!("{start} {}", if first == "ray" { -last - one } else { last + one }));
+                let rejected = matches!(check(other.as_bytes()).unwrap().verdict, Verdict::Rejected { .. });
+                // A Farkas proof and a ray have some freedom, optima and values have none here or are checked again.
+                let free = matches!(first, "multipliers" | "point" | "ray");
+                assert!(rejected || free, "{name} {first}");
+            }
+        }
+        count += 1;
+    }
+    assert_eq!(count, 28);
 }
 
 #[test]

@@ -50,6 +50,26 @@ fn programs_without_an_optimum_exit_with_1_and_a_reason() {
 }
 
 #[test]
+fn certificates_are_written_and_verified() {
+    let folder = Folder::new();
+    for (number, (cost, code, words)) in
+        [("2", 0, "minimum 27/20, linear program of 2 rows and 2 columns"), ("-2", 1, "unbounded-below")]
+            .iter()
+            .enumerate()
+    {
+        let file = folder.file("a.mps", &SMALL.replace("cost 2", &format!("cost {cost}")));
+        let certificate = folder.path(&format!("{number}.cert"));
+        assert_eq!(certinet(&["lp", &file, "--certificate", &certificate]).0, *code);
+        let (code, stdout, _) = certinet(&["check", &certificate]);
+        assert_eq!((code, stdout.lines().next()), (0, Some("verified")));
+        assert!(stdout.contains(words), "{stdout}");
+    }
+    let file = folder.file("a.mps", SMALL);
+    let (code, _, stderr) = certinet(&["lp", &file, "--certificate", &file]);
+    assert!(code == 2 && stderr.contains("--certificate"), "{stderr}");
+}
+
+#[test]
 fn bad_input_is_one_line() {
     let folder = Folder::new();
     let bad = folder.file("bad.mps", "ROWS\n N cost\nCOLUMNS\n x cost one\nENDATA\n");

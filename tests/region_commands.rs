@@ -132,8 +132,8 @@ fn regions_of_a_flat() {
     for (options, words) in [
         (vec!["--base", "0,1,2", "--direction", "1,1"], ["--base", "2 inputs"]),
         (vec!["--base", "0,1", "--direction", "1"], ["--direction", "2 inputs"]),
-        (vec!["--base", "0,1"], ["--direction", "--base"]),
-        (vec!["--direction", "0,1"], ["--direction", "--base"]),
+        (vec!["--base", "0,1"], ["required", "--direction"]),
+        (vec!["--direction", "0,1"], ["required", "--base"]),
         (vec!["--base", "0,1", "--direction", "1,-1", "--domain", "0:1,0:1"], ["--domain", "1 inputs"]),
         (vec!["--domain", "0:1,1:1"], ["has no length", "--base"]),
     ] {

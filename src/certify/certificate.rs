@@ -21,6 +21,12 @@ pub enum CertificateError {
         /// The claim.
         claim: String,
     },
+    /// A number beyond the format.
+    #[error("a number has {bits} bits where certificates hold up to 65536")]
+    TooLong {
+        /// Its bits.
+        bits: u64,
+    },
     /// The system failed to write.
     #[error("writing failed ({0})")]
     Io(#[from] io::Error),

@@ -8,6 +8,7 @@
 mod certificate;
 mod claim;
 mod domain;
+mod program_certificate;
 mod proof;
 pub mod rules;
 mod target;
@@ -16,6 +17,7 @@ mod witness;
 pub use certificate::{CertificateError, write_certificate};
 pub use claim::{Claim, ErrorKind, Norm};
 pub use domain::Domain;
+pub use program_certificate::write_program_certificate;
 pub use proof::{Line, Part, Proof, Token};
 pub use target::{Monomial, Target};
 pub use witness::{Witness, measure};

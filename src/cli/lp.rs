@@ -5,10 +5,13 @@ use std::path::PathBuf;
 use serde_json::{Map, Value, json};
 
 use super::Run;
+use super::certificate;
 use super::context::{Context, Exit};
 use super::error::CliError;
 use super::input::read_text;
+use super::output::write_file;
 use crate::arith::Rational;
+use crate::certify::write_program_certificate;
 use crate::format::mps::{self, MpsFile};
 use crate::programs::{Answer, LinearProgram, Sense, solve};
 use crate::report::number::{Direction, Printed};
@@ -28,11 +31,15 @@ pub struct Lp {
     /// Print the status and the optimum only.
     #[arg(long)]
     value_only: bool,
+    /// Also write the certificate to this file, for certinet-check.
+    #[arg(long, value_name = "FILE")]
+    certificate: Option<PathBuf>,
 }
 
 impl Run for Lp {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         context.spare(&self.program)?;
+        certificate::spare(self.certificate.as_deref(), context, &[&self.program])?;
         let place = format!("file {}", self.program.display());
         let file = mps::read(&read_text(&self.program)?).map_err(|error| CliError::new(error).at(&place))?;
         if let (Some(&column), false) = (file.integers.first(), self.relax) {
@@ -41,6 +48,11 @@ impl Run for Lp {
             return Err(CliError::new(what).at(&place).accepted("with --relax they are solved as if they were not"));
         }
         let answer = solve(&file.program);
+        if let Some(path) = &self.certificate {
+            write_file(path, |writer| {
+                write_program_certificate(&file.program, &answer, writer).map_err(CliError::new)
+            })?;
+        }
         context.deliver(&record(&file, &answer, self.value_only))?;
         Ok(if matches!(answer, Answer::Optimal { .. }) { Exit::Done } else { Exit::Negative })
     }

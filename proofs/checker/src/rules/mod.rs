@@ -8,6 +8,7 @@ mod function;
 mod matrix;
 mod nodes;
 mod polynomial;
+pub mod program;
 mod proved;
 mod qed;
 mod recognise;
