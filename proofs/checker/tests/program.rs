@@ -85,7 +85,7 @@ fn optima() {
             ("columns 2 1", "columns 2 2", "the point has the value V"),
             ("columns 2 1", "columns 1 1", "program: "),
             ("point 1 0 0", "point 1 -1 0", "the ranges of all columns"),
-            ("point 1 0 0", "point 1 1 2", "the point has the value V"),
+            ("point 1 0 0", "point 1 1 1", "the point has the value V"),
             ("point 1 0 0", "point 1 0", "the line ends"),
             ("point 1 0 0", "point 0 0 0", "D > 0"),
             ("point 1 0 0", "point -1 0 0", "D > 0"),
