@@ -79,7 +79,7 @@ impl Field for Modulo {
 
 /// The primes below 2^31, from the largest down.
 pub(super) fn primes() -> impl Iterator<Item = u64> {
-    let is_prime = |n: &u64| (2..).take_while(|d| d * d <= *n).all(|d| n % d != 0);
+    let is_prime = |n: &u64| (2..).take_while(|d| d * d <= *n).all(|d| !n.is_multiple_of(d));
     (2..1u64 << 31).rev().filter(is_prime)
 }
 

@@ -116,11 +116,11 @@ impl Parts {
         Ok(Some(section))
     }
 
-    fn open(&mut self, section: &'static str, needs: &str, accepted: &'static str) -> Result<(), Problem> {
+    fn open(&mut self, section: &'static str, needs: &'static str, accepted: &'static str) -> Result<(), Problem> {
         if self.seen.contains(&section) {
             return Err(Problem::Order { section, accepted: "each section once" });
         }
-        if !needs.is_empty() && !self.seen.iter().any(|seen| *seen == needs) {
+        if !needs.is_empty() && !self.seen.contains(&needs) {
             return Err(Problem::Order { section, accepted });
         }
         self.seen.push(section);

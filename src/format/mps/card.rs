@@ -127,6 +127,6 @@ pub(super) fn number(word: &str) -> Result<Rational, Problem> {
 /// The number of a bound; `None` for an infinite one.
 pub(super) fn end(word: &str, sign: char) -> Result<Option<Rational>, Problem> {
     let lower = word.to_ascii_lowercase();
-    let bare = lower.strip_prefix(sign).or_else(|| if sign == '+' { Some(lower.as_str()) } else { None });
+    let bare = lower.strip_prefix(sign).or((sign == '+').then_some(lower.as_str()));
     if matches!(bare, Some("inf" | "infinity")) { Ok(None) } else { number(word).map(Some) }
 }
