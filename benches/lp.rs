@@ -1,6 +1,9 @@
-//! Exact answers to linear programs of netlib, against reading them and against the doubles that guess.
+//! Exact answers to linear programs of netlib, against the time to read them.
 //!
-//! RELATION
+//! Compared once with other exact solvers (November 2026, Debian 12, two shared cores; one process a program, reading
+//! included, the 27 programs other than gas11): `certinet lp` 0.36 s, QSopt_ex 2.5.10.3 (`esolver`) 0.47 s. On gas11,
+//! which is unbounded: 0.1 s with a proof, esolver 19 s. `glpsol --exact` of GLPK 5.0 takes 0.2 to 0.7 s for each of
+//! israel, capri and scagr25, and does not end within 60 s on brandy.
 
 mod timing;
 
