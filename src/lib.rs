@@ -33,6 +33,7 @@ pub mod format;
 pub mod linalg;
 pub mod network;
 pub mod polyhedra;
+pub mod programs;
 pub mod report;
 pub mod spiking;
 

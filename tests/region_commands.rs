@@ -245,3 +245,29 @@ fn bad_questions_are_refused() {
         assert!(message.contains(part), "{arguments:?}: {message}");
     }
 }
+
+#[test]
+fn regions_of_a_flat() {
+    let folder = Folder::new();
+    let network = folder.file("net.json", NETWORK);
+    // (t, 1 - t): x + y = 1 is positive, x - y = 2 t - 1 changes sign.
+    let line = json_of(&["regions", &network, "--base", "0,1", "--direction", "1,-1"], 0);
+    assert_eq!(line["count"], json!(2));
+    let maps: Vec<&Value> = line["regions"].as_array().unwrap().iter().map(|region| &region["matrix"]).collect();
+    assert_eq!(maps, [&json!([["0"]]), &json!([["-2/3"]])]);
+    // The whole plane in other coordinates.
+    let plane = ["--base", "5,7", "--direction", "1,2", "--direction", "-1,1", "--count-only"];
+    let plane = json_of(&[["regions", &network].as_slice(), &plane].concat(), 0);
+    assert_eq!(plane["count"], json!(4));
+    for (options, words) in [
+        (vec!["--base", "0,1,2", "--direction", "1,1"], ["--base", "2 inputs"]),
+        (vec!["--base", "0,1", "--direction", "1"], ["--direction", "2 inputs"]),
+        (vec!["--base", "0,1"], ["required", "--direction"]),
+        (vec!["--direction", "0,1"], ["required", "--base"]),
+        (vec!["--base", "0,1", "--direction", "1,-1", "--domain", "0:1,0:1"], ["--domain", "1 inputs"]),
+        (vec!["--domain", "0:1,1:1"], ["has no length", "--base"]),
+    ] {
+        let line = refusal(&[["regions", &network].as_slice(), &options].concat());
+        assert!(words.iter().all(|word| line.contains(word)), "{line}");
+    }
+}

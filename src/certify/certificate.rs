@@ -25,6 +25,12 @@ pub enum CertificateError {
     /// The target is a network that is not in the certificate.
     #[error("the network that is the target of a certificate is not part of it")]
     Target,
+    /// A number beyond the format.
+    #[error("a number has {bits} bits where certificates hold up to 65536")]
+    TooLong {
+        /// Its bits.
+        bits: u64,
+    },
     /// The system failed to write.
     #[error("writing failed ({0})")]
     Io(#[from] io::Error),

@@ -8,6 +8,7 @@
 mod certificate;
 mod claim;
 mod domain;
+mod program_certificate;
 mod proof;
 pub mod rules;
 mod statement;
@@ -17,6 +18,7 @@ mod witness;
 pub use certificate::{CertificateError, write_certificate, write_cover, write_spiking_certificate};
 pub use claim::{Claim, ErrorKind, Norm};
 pub use domain::Domain;
+pub use program_certificate::write_program_certificate;
 pub use proof::{Line, Part, Proof, SpikingPart, Token};
 pub use statement::Statement;
 pub use target::{Monomial, NetworkTarget, Target};

@@ -44,8 +44,8 @@ impl Run for Check {
                     if file.is_dir() { error.accepted("give paths to files") } else { error }
                 })?;
                 progress.advance(1);
-                let Outcome { verdict, statement, .. } = outcome;
-                let statement = statement.map(|statement| statement.to_string());
+                let statement = outcome.claim();
+                let Outcome { verdict, .. } = outcome;
                 Ok(Checked { file: file.display().to_string(), verdict, statement })
             })
             .collect::<Result<Vec<_>, CliError>>()?;

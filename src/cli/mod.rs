@@ -11,7 +11,7 @@
 //! | `network` | reading a network file, refusing evaluations that are too large |
 //! | `certificate` | writing the certificate of a construction, or of what is proved cell by cell |
 //! | `target` | polynomials as option values |
-//! | `apply`, `certify`, `check`, `convert`, `count`, `equal`, `eval`, `regions`, `spike` | one command each |
+//! | `apply`, `certify`, `check`, `convert`, `count`, `equal`, `eval`, `lp`, `regions`, `spike` | one command each |
 //! | `plot` | pictures: regions, firing times, potentials, spikes |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
 //!
@@ -36,6 +36,7 @@ pub mod error;
 mod eval;
 pub mod family;
 pub mod input;
+mod lp;
 mod network;
 pub mod options;
 pub mod output;
@@ -112,6 +113,7 @@ enum Command {
     Count(count::Count),
     Equal(equal::Equal),
     Eval(eval::Eval),
+    Lp(lp::Lp),
     Regions(regions::Regions),
     Spike(spike::Spike),
     /// The frame's own tests speak through this command.
@@ -131,6 +133,7 @@ impl Run for Command {
             Self::Count(command) => command.run(context),
             Self::Equal(command) => command.run(context),
             Self::Eval(command) => command.run(context),
+            Self::Lp(command) => command.run(context),
             Self::Regions(command) => command.run(context),
             Self::Spike(command) => command.run(context),
             #[cfg(test)]

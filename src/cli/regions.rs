@@ -10,12 +10,14 @@ use super::certificate;
 use super::context::{Context, Exit};
 use super::error::CliError;
 use super::network::{allow_regions, read_layered, read_with_layers};
-use super::options::{DomainOption, count};
+use super::options::{DomainOption, RationalList, count};
 use super::plot::{picture, region_chart, write_plot};
 use super::spike::{self, read_if_spiking};
 use crate::arith::{Integer, Rational};
 use crate::certify::Statement;
-use crate::polyhedra::{Halfspace, Region, regions, write_regions_cover};
+use crate::linalg::Matrix;
+use crate::network::{Layered, Network};
+use crate::polyhedra::{Halfspace, Region, regions, restrict, write_regions_cover};
 use crate::report::{Cell, Record};
 use crate::spiking::{Spikes, SpikingError, SpikingNetwork, firing_pieces, input_functions, value_inputs};
 
@@ -30,6 +32,12 @@ pub struct Regions {
     /// The box to look in, one interval an input: "0:1,0:1". Without it, all of R^n.
     #[arg(long, value_name = "BOX", allow_hyphen_values = true)]
     domain: Option<DomainOption>,
+    /// A point p of a flat, "p1,..,pn": the regions are those of u -> NET(p + u1 d1 + .. + uk dk).
+    #[arg(long, value_name = "POINT", allow_hyphen_values = true, requires = "direction")]
+    base: Option<RationalList>,
+    /// A direction d of the flat, "d1,..,dn"; once for each coordinate u. The domain is in these coordinates.
+    #[arg(long, value_name = "VECTOR", allow_hyphen_values = true, requires = "base")]
+    direction: Vec<RationalList>,
     /// Print the numbers only, not the regions.
     #[arg(long)]
     count_only: bool,
@@ -56,6 +64,13 @@ impl Run for Regions {
             None => (None, read_layered(&self.network)?),
         };
         allow_regions(&network)?;
+        let (graph, network) = match &self.base {
+            Some(base) => {
+                let network = on_flat(&network, &base.0, &self.direction)?;
+                (graph.map(|_| Network::from(&network)), network)
+            }
+            None => (graph, network),
+        };
         let domain = self.domain.as_ref().map(|domain| domain.0.as_slice());
         let limit = usize::try_from(self.max_regions).unwrap_or(usize::MAX);
         let all = regions(&network, domain, limit).map_err(|error| refuse(&error, network.input_dimension()))?;
@@ -110,6 +125,11 @@ impl Regions {
                 .at("option --plot")
                 .accepted("draw one of its neurons by certinet spike regions --neuron ID --plot FILE.svg"));
         }
+        if self.base.is_some() {
+            return Err(CliError::new("the network is a spiking network")
+                .at("option --base")
+                .accepted("ReLU networks on flats; spike regions --plane draws a neuron over a plane"));
+        }
         if self.certificate.is_some() {
             return Err(CliError::new("the regions of spiking networks have no certificate")
                 .at("option --certificate")
@@ -128,6 +148,19 @@ impl Regions {
     }
 }
 
+/// The network on the flat through a point with these directions.
+fn on_flat(network: &Layered, base: &[Rational], directions: &[RationalList]) -> Result<Layered, CliError> {
+    let n = network.input_dimension();
+    let vectors = directions.iter().map(|direction| ("--direction", direction.0.as_slice()));
+    if let Some((option, vector)) = [("--base", base)].into_iter().chain(vectors).find(|(_, vector)| vector.len() != n)
+    {
+        let what = format!("{} numbers are given where the network has {n} inputs", vector.len());
+        return Err(CliError::new(what).at(format!("option {option}")).accepted("one number an input is accepted"));
+    }
+    let columns = Matrix::from_fn(n, directions.len(), |i, j| directions[j].0[i].clone());
+    restrict(network, base, &columns).map_err(CliError::new)
+}
+
 /// The error in one line, with the domain that would fit.
 pub(super) fn refuse(error: &crate::polyhedra::PolyhedraError, inputs: usize) -> CliError {
     use crate::polyhedra::PolyhedraError;
@@ -135,9 +168,9 @@ pub(super) fn refuse(error: &crate::polyhedra::PolyhedraError, inputs: usize) ->
         PolyhedraError::Dimension { what: "the domain", .. } => CliError::new(error)
             .at("option --domain")
             .accepted(format!("the network has {inputs} inputs, one interval lower:upper each")),
-        PolyhedraError::Flat { .. } | PolyhedraError::EndsReversed { .. } => {
-            CliError::new(error).at("option --domain").accepted("give intervals lower:upper with lower < upper")
-        }
+        PolyhedraError::Flat { .. } | PolyhedraError::EndsReversed { .. } => CliError::new(error)
+            .at("option --domain")
+            .accepted("give intervals lower:upper with lower < upper; flats are for regions --base .. --direction .."),
         other => CliError::new(other),
     }
 }

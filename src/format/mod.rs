@@ -7,6 +7,7 @@
 //! | [`dot`] | the graph of a network for Graphviz, written only |
 //! | [`spiking_json`] | spiking networks |
 //! | [`matrix_market`] | real matrices, dense and sparse |
+//! | [`mps`] | linear programs |
 //! | [`read_network`], [`write_network`] | the network formats by file name |
 //!
 //! A reader takes a text, never a path; it checks sizes before it allocates, and its errors say the line, what was wrong
@@ -17,6 +18,7 @@ pub mod dot;
 mod json_parts;
 pub mod layered_json;
 pub mod matrix_market;
+pub mod mps;
 mod network_error;
 mod network_file;
 pub mod spiking_json;

@@ -9,6 +9,7 @@ const MAX_ENTRIES: u128 = 1 << 26;
 
 /// One layer, its rows and bias over one common denominator.
 struct IntegerLayer {
+    /// Columns increase.
     rows: Vec<Vec<(usize, Integer)>>,
     bias: Vec<Integer>,
     denominator: Integer,
@@ -67,6 +68,35 @@ impl IntegerNetwork {
         };
         let rows = layer.rows.iter().zip(&layer.bias).map(row).collect();
         Functions { rows, denominator: &layer.denominator * &before.denominator }
+    }
+    /// As [`IntegerNetwork::layer`] for the active neurons `to`, from its result for `from`: few differences cost little.
+    pub(super) fn layer_beside(
+        &self,
+        number: usize,
+        before: &Functions,
+        (from, to): (&[bool], &[bool]),
+        result: &Functions,
+    ) -> Functions {
+        let changed: Vec<usize> = (0..to.len()).filter(|&j| from[j] != to[j]).collect();
+        if 2 * changed.len() >= to.iter().filter(|active| **active).count() {
+            return self.layer(number, Some((before, to)));
+        }
+        // W Z over the active neurons: those that are new are added, those that are no longer active subtracted.
+        let mut next = result.clone();
+        for (sums, entries) in next.rows.iter_mut().zip(&self.layers[number].rows) {
+            for &column in &changed {
+                let Ok(place) = entries.binary_search_by_key(&column, |entry| entry.0) else { continue };
+                for (sum, z) in sums.iter_mut().zip(&before.rows[column]) {
+                    let product = &entries[place].1 * z;
+                    if to[column] {
+                        *sum += &product;
+                    } else {
+                        *sum -= &product;
+                    }
+                }
+            }
+        }
+        next
     }
     /// Values and slopes before the ReLU of layer `number`, from those before it.
     pub(super) fn affine(&self, number: usize, inputs: &[(Rational, Rational)]) -> Vec<(Rational, Rational)> {

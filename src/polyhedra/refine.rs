@@ -2,7 +2,7 @@
 //!
 //! Every cell holds at least one region. So when there are more cells than regions are asked for, those behind the
 //! first so many are dropped, and what is left at the end are the first regions in the order of patterns, on any
-//! number of threads.
+//! number of threads. At every layer, cells are cut only while there is room for their parts.
 
 use std::sync::Arc;
 
@@ -16,6 +16,8 @@ use crate::arith::Integer;
 
 /// Cells that are cut together before they are counted.
 const CHUNK: usize = 256;
+/// Cells whose functions are computed one from the other.
+const GROUP: usize = 8;
 
 /// A cell on which the neurons so far are affine.
 #[derive(Clone)]
@@ -58,13 +60,22 @@ pub(super) fn refine(network: &IntegerNetwork, cells: Vec<Cell>, limit: usize) -
     for layer in 0..=hidden.len() {
         let mut next: Vec<Leaf> = Vec::with_capacity(leaves.len());
         for chunk in leaves.chunks(CHUNK) {
-            if next.len() >= limit {
-                complete = false;
-                break;
-            }
-            let parts: Vec<(Vec<Leaf>, bool)> =
-                chunk.par_iter().map(|leaf| expand(network, layer, &hidden, leaf, limit)).collect();
-            for (part, whole) in parts {
+            // Every cell gets a share of the room, and once more all that is left when it has more parts than that.
+            let share = (limit.saturating_sub(next.len()) / chunk.len()).max(CHUNK);
+            let parts: Vec<(Vec<Leaf>, bool)> = chunk
+                .par_chunks(GROUP)
+                .flat_map_iter(|group| expand_all(network, layer, &hidden, group, share))
+                .collect();
+            for (leaf, (mut part, mut whole)) in chunk.iter().zip(parts) {
+                let room = limit.saturating_sub(next.len());
+                if room == 0 {
+                    complete = false;
+                    break;
+                }
+                if !whole && share < room {
+                    let functions = functions(network, layer, &hidden, leaf, None);
+                    (part, whole) = expand(layer, &hidden, leaf, functions, room);
+                }
                 complete &= whole;
                 next.extend(part);
             }
@@ -84,11 +95,51 @@ enum Gate {
     Cut { active: Arc<Row>, inactive: Arc<Row> },
 }
 
-/// One layer more: the leaf cut by its neurons, or with the function of the output.
-fn expand(network: &IntegerNetwork, layer: usize, hidden: &[usize], leaf: &Leaf, limit: usize) -> (Vec<Leaf>, bool) {
-    let before = layer.checked_sub(1).map(|before| leaf.pattern.len() - hidden[before]);
-    let before = leaf.functions.as_deref().zip(before).map(|(functions, start)| (functions, &leaf.pattern[start..]));
-    let functions = Arc::new(network.layer(layer, before));
+/// The part of a leaf's pattern that says which neurons before this layer are active.
+fn active<'a>(layer: usize, hidden: &[usize], leaf: &'a Leaf) -> &'a [bool] {
+    let last = layer.checked_sub(1).map_or(0, |before| hidden[before]);
+    &leaf.pattern[leaf.pattern.len() - last..]
+}
+
+/// The functions before the ReLU of this layer on a leaf, with the help of those on a leaf beside it.
+fn functions(
+    network: &IntegerNetwork,
+    layer: usize,
+    hidden: &[usize],
+    leaf: &Leaf,
+    beside: Option<(&Leaf, &Functions)>,
+) -> Functions {
+    let to = active(layer, hidden, leaf);
+    match (&leaf.functions, beside) {
+        (None, _) => network.layer(layer, None),
+        (Some(before), Some((other, result)))
+            if other.functions.as_ref().is_some_and(|functions| Arc::ptr_eq(functions, before)) =>
+        {
+            network.layer_beside(layer, before, (active(layer, hidden, other), to), result)
+        }
+        (Some(before), _) => network.layer(layer, Some((before, to))),
+    }
+}
+
+/// As [`expand`] for some leaves, of which neighbours often come from one cell.
+fn expand_all(
+    network: &IntegerNetwork,
+    layer: usize,
+    hidden: &[usize],
+    leaves: &[Leaf],
+    limit: usize,
+) -> Vec<(Vec<Leaf>, bool)> {
+    let mut all: Vec<Functions> = Vec::with_capacity(leaves.len());
+    for (i, leaf) in leaves.iter().enumerate() {
+        let beside = i.checked_sub(1).map(|before| (&leaves[before], &all[before]));
+        all.push(functions(network, layer, hidden, leaf, beside));
+    }
+    leaves.iter().zip(all).map(|(leaf, functions)| expand(layer, hidden, leaf, functions, limit)).collect()
+}
+
+/// One layer more: the leaf cut by its neurons, or with the function of the output; whether these are all parts.
+fn expand(layer: usize, hidden: &[usize], leaf: &Leaf, functions: Functions, limit: usize) -> (Vec<Leaf>, bool) {
+    let functions = Arc::new(functions);
     if layer == hidden.len() {
         return (vec![Leaf { functions: Some(functions), ..leaf.clone() }], true);
     }

@@ -6,7 +6,7 @@ use crate::scan::{Named, names, strip};
 const LEVELS: [&[&str]; 9] = [
     &["arith"],
     &["linalg"],
-    &["network"],
+    &["network", "programs"],
     &["evaluate"],
     &["certify"],
     &["construct", "polyhedra"],

@@ -11,7 +11,7 @@ use crate::lower::layered;
 use crate::network::Network;
 use crate::problem::{Problem, problem};
 use crate::reader;
-use crate::rules::{self, Proof, Section, assume, block, qed};
+use crate::rules::{self, Proof, Section, assume, block, program, qed};
 use crate::spiking::SpikingNetwork;
 use crate::statement::Statement;
 
@@ -51,6 +51,8 @@ pub struct Outcome {
     pub verdict: Verdict,
     /// What is claimed, as far as it was read; proved by a verdict that is not a rejection.
     pub statement: Option<Statement>,
+    /// As `statement`, of a certificate about a linear program.
+    pub program: Option<program::Statement>,
     /// The networks, as far as they were read.
     pub networks: Vec<Network>,
     /// The spiking network, if there is one.
@@ -71,6 +73,11 @@ impl Outcome {
             self.verdict = Verdict::Rejected { step: 0, rule: "network", why: problem.0 };
         }
     }
+    /// What is claimed, in words.
+    pub fn claim(&self) -> Option<String> {
+        let program = self.program.as_ref().map(ToString::to_string);
+        self.statement.as_ref().map(ToString::to_string).or(program)
+    }
     /// Whether the verdict is a rejection.
     pub fn is_rejected(&self) -> bool {
         matches!(self.verdict, Verdict::Rejected { .. })
@@ -82,19 +89,21 @@ impl Outcome {
 /// # Errors
 /// When the file cannot be read; everything else is a verdict.
 pub fn check(reader: impl BufRead) -> io::Result<Outcome> {
-    let mut check = Check { source: Source::new(reader), rule: "text", statement: None, proof: Proof::default() };
+    let source = Source::new(reader);
+    let mut check = Check { source, rule: "text", statement: None, program: None, proof: Proof::default() };
     let result = check.run();
     let step = check.source.step();
-    if let Some(error) = check.source.failure() {
+    let Check { source, rule, statement, program, proof } = check;
+    if let Some(error) = source.failure() {
         return Err(error);
     }
     let verdict = match result {
         Ok(0) => Verdict::Verified,
         Ok(holes) => Verdict::Holey(holes),
-        Err(problem) => Verdict::Rejected { step, rule: check.rule, why: problem.0 },
+        Err(problem) => Verdict::Rejected { step, rule, why: problem.0 },
     };
-    let Proof { networks, spiking, .. } = check.proof;
-    Ok(Outcome { verdict, statement: check.statement, networks, spiking })
+    let Proof { networks, spiking, .. } = proof;
+    Ok(Outcome { verdict, statement, program, networks, spiking })
 }
 
 struct Check<R> {
@@ -102,6 +111,7 @@ struct Check<R> {
     /// The rule of the current line.
     rule: &'static str,
     statement: Option<Statement>,
+    program: Option<program::Statement>,
     proof: Proof,
 }
 
@@ -112,7 +122,11 @@ impl<R: BufRead> Check<R> {
         let mut tokens = self.source.tokens();
         tokens.expect("certinet-certificate")?;
         tokens.expect("1")?;
-        tokens.end()?;
+        if !tokens.is_empty() {
+            tokens.expect("program")?;
+            tokens.end()?;
+            return self.program();
+        }
         self.rule = "statement";
         let statement = Statement::read(&mut self.source)?;
         self.statement = Some(statement.clone());
@@ -134,6 +148,28 @@ impl<R: BufRead> Check<R> {
             let [layers, neurons, weights] = found;
             return problem(format!("the network has {layers} layers, {neurons} neurons and {weights} weights"));
         }
+        self.end()?;
+        Ok(holes)
+    }
+
+    /// A certificate about a linear program: it has no holes.
+    fn program(&mut self) -> Result<u64, Problem> {
+        self.rule = "statement";
+        let statement = program::Statement::read(&mut self.source)?;
+        self.program = Some(statement.clone());
+        self.rule = "program";
+        statement.prove(&mut self.source)?;
+        self.rule = "qed";
+        self.source.advance()?;
+        let mut tokens = self.source.tokens();
+        tokens.expect("qed")?;
+        tokens.end()?;
+        self.end()?;
+        Ok(0)
+    }
+
+    /// The last line.
+    fn end(&mut self) -> Result<(), Problem> {
         self.rule = "end";
         let lines = self.source.step();
         self.source.advance()?;
@@ -146,7 +182,7 @@ impl<R: BufRead> Check<R> {
         if !self.source.is_last()? {
             return problem("something follows the end");
         }
-        Ok(holes)
+        Ok(())
     }
 
     /// The proof, from the current line to `qed`.

@@ -56,7 +56,10 @@ pub fn run(arguments: &[String], out: &mut impl Write, err: &mut impl Write) -> 
     for file in &files {
         match check_files(Path::new(file), network.map(Path::new)) {
             // The networks are not needed any more.
-            Ok(outcome) => outcomes.push((outcome.verdict, outcome.statement)),
+            Ok(outcome) => {
+                let claim = outcome.claim();
+                outcomes.push((outcome.verdict, claim));
+            }
             Err(sentence) => return refuse(err, &sentence),
         }
     }

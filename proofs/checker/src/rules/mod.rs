@@ -9,6 +9,7 @@ mod function;
 mod matrix;
 mod nodes;
 mod polynomial;
+pub mod program;
 mod proved;
 mod qed;
 mod recognise;
