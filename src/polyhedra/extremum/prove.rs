@@ -73,6 +73,11 @@ impl Prover<'_> {
                 unbounded = true;
                 continue;
             };
+            // The program's point lies in the cell, as L is not negative on slacks; at a vertex it is exact, however badly
+            // the cell is scaled.
+            if bound.value > *self.error && self.sides[side].value(&bound.point) > *self.error {
+                return Attempt::beyond(bound.point);
+            }
             guesses[side] = Some(bound.point.iter().map(Rational::approx_f64).collect());
             let number = |k: usize| walls.iter().position(|wall| wall == facets[k]);
             let terms: Option<Vec<Term>> = bound
