@@ -23,9 +23,14 @@ fn console_blocks_show_what_the_commands_print() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("examples")).unwrap();
-    for name in ["table.toml", "laplace.mtx", "load.mtx", "toy_neuron.json"] {
-        fs::copy(root.join("examples").join(name), folder.path().join("examples").join(name)).unwrap();
+    for (place, names) in [
+        ("examples", &["table.toml", "laplace.mtx", "load.mtx", "toy_neuron.json"][..]),
+        ("tests/netlib", &["afiro.mps"]),
+    ] {
+        fs::create_dir_all(folder.path().join(place)).unwrap();
+        for name in names {
+            fs::copy(root.join(place).join(name), folder.path().join(place).join(name)).unwrap();
+        }
     }
     std::env::set_current_dir(folder.path()).unwrap();
 

@@ -41,6 +41,8 @@ mod ladder;
 mod minimum;
 mod network;
 mod neuron;
+#[cfg(test)]
+mod numbers;
 mod pieces;
 mod regions;
 mod relay;

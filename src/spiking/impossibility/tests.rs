@@ -1,16 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
 use super::super::minimum::windowed_relu;
+use super::super::numbers::Numbers;
 use super::*;
-
-struct Numbers(u64);
-
-impl Numbers {
-    fn between(&mut self, lower: i64, upper: i64) -> i64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        lower + ((self.0 >> 33) % (upper - lower + 1) as u64) as i64
-    }
-}
 
 /// A neuron that reads x as number 0 and up to four references, on a coarse grid so that times coincide.
 fn random(numbers: &mut Numbers, windows: bool) -> (Neuron, Vec<(usize, Rational)>) {

@@ -4,6 +4,7 @@ use super::super::coding::Coding;
 use super::super::from_relu::{FromReluMethod, from_relu};
 use super::super::minimum::windowed_relu;
 use super::super::neuron::Synapse;
+use super::super::numbers::Numbers;
 use super::super::regions::FiringRegions;
 use super::super::response::Response;
 use super::super::simulate::{SimulateOptions, simulate};
@@ -11,20 +12,6 @@ use super::*;
 use crate::evaluate::Evaluator;
 use crate::network::{Block, Layer, Layered, LinearMap};
 use crate::polyhedra::{Agreement, agrees};
-
-/// A small generator of numbers that are the same on every machine.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-    fn ratio(&mut self, lower: i64, upper: i64) -> Rational {
-        let denominator = 1 + self.below(2) as i64;
-        Rational::ratio(lower + self.below((upper - lower + 1) as u64) as i64, denominator)
-    }
-}
 
 fn random_network(numbers: &mut Numbers, plain: bool) -> SpikingNetwork {
     let inputs = 1 + numbers.below(3) as usize;

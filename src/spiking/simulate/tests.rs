@@ -1,21 +1,9 @@
 #![allow(clippy::unwrap_used)]
 
 use super::super::neuron::Synapse;
+use super::super::numbers::Numbers;
 use super::super::trace::trace;
 use super::*;
-
-/// A small generator of numbers that are the same on every machine.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-    fn between(&mut self, lower: i64, upper: i64) -> i64 {
-        lower + self.below((upper - lower + 1) as u64) as i64
-    }
-}
 
 fn times(list: &[(i64, i64)]) -> Vec<Vec<Rational>> {
     list.iter().map(|&(p, q)| vec![Rational::ratio(p, q)]).collect()
