@@ -7,7 +7,7 @@ use std::sync::Arc;
 use certinet::arith::Rational;
 use certinet::certify::{Claim, Proof, write_certificate};
 use certinet::construct::Construction;
-use certinet::format::spiking_json;
+use certinet::format::{layered_json, spiking_json};
 use certinet::network::{Block, Layer, Layered, LinearMap, Network};
 use certinet::spiking::{
     self, FromReluMethod, Neuron, SpikingNetwork, Synapse, ToReluMethod, computing, spiking_to_relu,
@@ -65,7 +65,13 @@ fn random_relu_networks_are_proved_equal() {
             spiking_json::write(&built.network.network, &mut file).unwrap();
             let mut outcome = check(certificate.as_slice()).unwrap();
             outcome.bind(file.as_slice());
+            let mut target = Vec::new();
+            layered_json::write(&layered, 1 << 20, &mut target).unwrap();
+            outcome.bind_target(target.as_slice());
             assert_eq!(outcome.verdict, Verdict::Verified, "{}", String::from_utf8(certificate).unwrap());
+            // The spiking network is not its own target.
+            outcome.bind_target(file.as_slice());
+            assert!(outcome.is_rejected());
         }
     }
 }

@@ -21,16 +21,21 @@ pub struct Check {
     /// Compare this network file, structured, layered or spiking, with the network that the certificate is about.
     #[arg(long, value_name = "NET.json")]
     network: Option<PathBuf>,
+    /// Compare this network file with the network that the certificate proves it to be equal to.
+    #[arg(long, value_name = "NET.json")]
+    target: Option<PathBuf>,
 }
 
 impl Run for Check {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
-        if self.network.is_some() && self.files.len() > 1 {
-            return Err(CliError::new(format!("{} certificates and one network", self.files.len()))
-                .at("option --network")
-                .accepted("give one certificate with it"));
+        for (option, file) in [("--network", &self.network), ("--target", &self.target)] {
+            if file.is_some() && self.files.len() > 1 {
+                return Err(CliError::new(format!("{} certificates and one network", self.files.len()))
+                    .at(format!("option {option}"))
+                    .accepted("give one certificate with it"));
+            }
         }
-        for path in self.files.iter().chain(&self.network) {
+        for path in self.files.iter().chain(&self.network).chain(&self.target) {
             context.spare(path)?;
         }
         let progress = context.progress("certificates", self.files.len() as u64);
@@ -39,10 +44,11 @@ impl Run for Check {
             .par_iter()
             .with_max_len(1)
             .map(|file| {
-                let outcome = check_files(file, self.network.as_deref()).map_err(|error| {
-                    let error = CliError::new(error);
-                    if file.is_dir() { error.accepted("give paths to files") } else { error }
-                })?;
+                let outcome =
+                    check_files(file, [self.network.as_deref(), self.target.as_deref()]).map_err(|error| {
+                        let error = CliError::new(error);
+                        if file.is_dir() { error.accepted("give paths to files") } else { error }
+                    })?;
                 progress.advance(1);
                 let statement = outcome.claim();
                 let Outcome { verdict, .. } = outcome;

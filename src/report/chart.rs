@@ -191,7 +191,7 @@ fn decimal(x: f64, whole: bool, length: f64) -> String {
     if whole {
         return if (x - x.round()).abs() < 1e-9 { format!("{x:.0}") } else { String::new() };
     }
-    let digits = (2.0 - length.abs().log10()).clamp(0.0, 12.0).round() as usize;
+    let digits = (3.0 - length.abs().log10()).clamp(0.0, 12.0).round() as usize;
     let text = format!("{x:.digits$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
     if text == "-0" { "0".to_owned() } else { text }

@@ -9,12 +9,15 @@ use num_bigint::BigInt;
 use num_traits::Zero;
 
 use crate::algebra::equal;
+use crate::bind_spiking::bind_spiking;
+use crate::check::{Outcome, Verdict};
 use crate::json::Json;
 use crate::layered::Layered;
 use crate::lower::layered;
 use crate::network::{Map, Network, Node, Operation, Weight, same};
 use crate::problem::{Problem, problem};
 use crate::shapes::check_shapes;
+use crate::statement::{Approximation, Claim, Target};
 use crate::structured::{Parts, big};
 use crate::write_out::{Level, Weights};
 
@@ -28,6 +31,35 @@ pub enum Bound {
     },
     /// The same networks, node by node.
     Structured,
+}
+
+impl Outcome {
+    /// Compares a network file with the network, or the spiking network, that the statement is about; a difference rejects.
+    pub fn bind(&mut self, network: impl BufRead) {
+        let spiking = self.statement.as_ref().is_some_and(|statement| statement.spiking);
+        self.compare(if spiking { None } else { Some(self.networks.len()) }, network);
+    }
+    /// Compares a network file with the network, or the spiking network, that is the target; a difference rejects.
+    pub fn bind_target(&mut self, network: impl BufRead) {
+        let number = match self.statement.as_ref().map(|statement| &statement.claim) {
+            Some(Claim::Approximation(Approximation { target: Target::Network(number), .. })) => Some(number + 1),
+            Some(Claim::Approximation(Approximation { target: Target::Spiking, .. })) => None,
+            _ => Some(0),
+        };
+        self.compare(number.map(|end| usize::try_from(end).unwrap_or(0)), network);
+    }
+    /// Compares a file with the last of the first so many networks, or with the spiking network.
+    fn compare(&mut self, end: Option<usize>, network: impl BufRead) {
+        let bound = match (end, &self.spiking) {
+            _ if self.is_rejected() => return,
+            (None, Some(spiking)) => bind_spiking(spiking, network),
+            (Some(end @ 1..), _) => bind(self.networks.get(..end).unwrap_or_default(), network).map(|_| ()),
+            _ => problem("the statement has no such network"),
+        };
+        if let Err(problem) = bound {
+            self.verdict = Verdict::Rejected { step: 0, rule: "network", why: problem.0 };
+        }
+    }
 }
 
 /// Checks that a file holds the network of a certificate; its `format` key must come first.

@@ -4,8 +4,6 @@ use std::io::{self, BufRead};
 
 use num_bigint::BigInt;
 
-use crate::bind::bind;
-use crate::bind_spiking::bind_spiking;
 use crate::lexer::Source;
 use crate::lower::layered;
 use crate::network::Network;
@@ -60,19 +58,6 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Compares a network file with the certificate's network; a difference rejects.
-    pub fn bind(&mut self, network: impl BufRead) {
-        let about =
-            self.spiking.as_ref().filter(|_| self.statement.as_ref().is_some_and(|statement| statement.spiking));
-        let bound = match about {
-            _ if self.is_rejected() => return,
-            Some(spiking) => bind_spiking(spiking, network),
-            None => bind(&self.networks, network).map(|_| ()),
-        };
-        if let Err(problem) = bound {
-            self.verdict = Verdict::Rejected { step: 0, rule: "network", why: problem.0 };
-        }
-    }
     /// What is claimed, in words.
     pub fn claim(&self) -> Option<String> {
         let program = self.program.as_ref().map(ToString::to_string);

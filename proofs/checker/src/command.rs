@@ -1,4 +1,4 @@
-//! The command `certinet-check FILE.. [--network NET.json]`.
+//! The command `certinet-check FILE.. [--network NET.json] [--target NET.json]`.
 
 use std::fs::File;
 use std::io::{self, BufReader, Write};
@@ -8,7 +8,7 @@ use crate::check::{Outcome, Verdict, check};
 
 /// What `--help` shows.
 pub const HELP: &str = "\
-certinet-check FILE... [--network NET.json]
+certinet-check FILE... [--network NET.json] [--target NET.json]
 
 Checks certificates. The first line of the output is the verdict:
   verified                        every line of the proof holds
@@ -17,6 +17,7 @@ Checks certificates. The first line of the output is the verdict:
 Several files: the first line is the verdict of all, then one line FILE: verdict for each.
 
   --network NET.json   compare a network file with the network, or the spiking network, that the certificate is about
+  --target NET.json    compare a network file with the network that it is proved to be equal to
   -h, --help           this text
 
 Exit codes: 0 verified, 1 rejected, 2 a file cannot be read or the command is wrong, 3 holey.
@@ -29,7 +30,7 @@ Exit codes: 0 verified, 1 rejected, 2 a file cannot be read or the command is wr
 /// # Errors
 /// When nothing can be written.
 pub fn run(arguments: &[String], out: &mut impl Write, err: &mut impl Write) -> io::Result<u8> {
-    let (mut files, mut network) = (Vec::new(), None);
+    let (mut files, mut networks) = (Vec::new(), [None; 2]);
     let mut rest = arguments.iter();
     let mut options = true;
     while let Some(argument) = rest.next() {
@@ -39,22 +40,25 @@ pub fn run(arguments: &[String], out: &mut impl Write, err: &mut impl Write) -> 
                 return Ok(0);
             }
             "--" if options => options = false,
-            "--network" if options => match (rest.next(), &network) {
-                (Some(path), None) => network = Some(path.as_str()),
-                _ => return refuse(err, "--network takes one file, and is given once"),
-            },
+            option @ ("--network" | "--target") if options => {
+                let [network, target] = &mut networks;
+                match (rest.next(), if option == "--network" { network } else { target }) {
+                    (Some(path), place @ None) => *place = Some(Path::new(path)),
+                    _ => return refuse(err, &format!("{option} takes one file, and is given once")),
+                }
+            }
             other if options && other.starts_with('-') && other.len() > 1 => {
                 return refuse(err, &format!("{other} is not an option; see --help"));
             }
             _ => files.push(argument.as_str()),
         }
     }
-    if files.is_empty() || (network.is_some() && files.len() > 1) {
-        return refuse(err, "one certificate or more are needed, exactly one with --network; see --help");
+    if files.is_empty() || (networks != [None; 2] && files.len() > 1) {
+        return refuse(err, "one certificate or more are needed, exactly one with a network file; see --help");
     }
     let mut outcomes = Vec::new();
     for file in &files {
-        match check_files(Path::new(file), network.map(Path::new)) {
+        match check_files(Path::new(file), networks) {
             // The networks are not needed any more.
             Ok(outcome) => {
                 let claim = outcome.claim();
@@ -81,19 +85,18 @@ pub fn run(arguments: &[String], out: &mut impl Write, err: &mut impl Write) -> 
     })
 }
 
-/// Checks a certificate and, if there is one, compares a network file with it.
+/// Checks a certificate and compares network files with it: one for the network that it is about, one for the target.
 ///
 /// # Errors
 /// A sentence when a file cannot be read.
-pub fn check_files(certificate: &Path, network: Option<&Path>) -> Result<Outcome, String> {
+pub fn check_files(certificate: &Path, [network, target]: [Option<&Path>; 2]) -> Result<Outcome, String> {
     let unreadable = |path: &Path, error: io::Error| format!("{} cannot be read: {error}", path.display());
     let open = |path: &Path| File::open(path).map(BufReader::new).map_err(|error| unreadable(path, error));
     // Before the long work, so that a wrong path is noticed.
-    let network = network.map(open).transpose()?;
+    let (network, target) = (network.map(open).transpose()?, target.map(open).transpose()?);
     let mut outcome = check(open(certificate)?).map_err(|error| unreadable(certificate, error))?;
-    if let Some(reader) = network {
-        outcome.bind(reader);
-    }
+    network.into_iter().for_each(|reader| outcome.bind(reader));
+    target.into_iter().for_each(|reader| outcome.bind_target(reader));
     Ok(outcome)
 }
 
