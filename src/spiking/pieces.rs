@@ -14,6 +14,9 @@ use super::symbolic::{Scanned, scan};
 use crate::arith::Rational;
 use crate::polyhedra::{Affine, Piece};
 
+/// Pieces that are cut together before they are counted.
+const CHUNK: usize = 16;
+
 /// A firing time on a piece, and its range over the piece where that is bounded and was asked for.
 #[derive(Debug, Clone)]
 pub(super) struct Firing {
@@ -129,15 +132,24 @@ pub fn firing_pieces(
             states.iter_mut().for_each(|state| state.times.push(Arc::default()));
             continue;
         }
-        let parts: Vec<(Vec<State>, bool)> =
-            states.par_iter().map(|state| expand(network, neuron, place, state, spikes, bounded, limit)).collect();
-        states = Vec::with_capacity(parts.len());
-        for (part, whole) in parts {
-            complete &= whole;
-            states.extend(part);
+        let mut next = Vec::with_capacity(states.len());
+        for chunk in states.chunks(CHUNK) {
+            // What is left of the limit bounds what each piece may become.
+            let room = limit.saturating_sub(next.len());
+            if room == 0 {
+                complete = false;
+                break;
+            }
+            let parts: Vec<(Vec<State>, bool)> =
+                chunk.par_iter().map(|state| expand(network, neuron, place, state, spikes, bounded, room)).collect();
+            for (part, whole) in parts {
+                complete &= whole;
+                next.extend(part);
+            }
         }
-        complete &= states.len() <= limit;
-        states.truncate(limit);
+        complete &= next.len() <= limit;
+        next.truncate(limit);
+        states = next;
     }
     let piece = |state: State| FiringPiece {
         times: state

@@ -42,7 +42,7 @@ fn the_corpus_is_not_refuted() {
 #[test]
 fn smaller_errors_are_refuted() {
     let mut factors: Vec<(i64, usize)> = Vec::new();
-    for (name, text) in corpus_files::all() {
+    for (name, text) in corpus_files::all().into_iter().filter(|file| !file.1.contains("\nregions ")) {
         let error: Q = words(&text, "error")[0].parse().unwrap();
         let exact = words(&text, "kind")[0] == "exact";
         if error.is_zero() || name == "matrix-product-strassen" {

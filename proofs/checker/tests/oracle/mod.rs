@@ -19,6 +19,7 @@ use std::fmt;
 
 use num_bigint::BigInt;
 use num_rational::Ratio;
+use num_traits::Zero;
 
 /// An exact number.
 pub type Q = Ratio<BigInt>;
@@ -62,19 +63,27 @@ pub fn is_true(text: &str) -> Result<(), Why> {
 }
 
 /// Whether two certificates have the same networks, written out, and the second one claims at most what the first does:
-/// a larger error, a smaller domain of balls, no exactness.
+/// a larger error, a smaller domain, no exactness.
 pub fn is_weaker(text: &str, other: &str) -> bool {
     let (Ok(one), Ok(two)) = (parse::certificate(text), parse::certificate(other)) else { return false };
-    let balls = |words: &[String]| match domain::read(&words.join(" ")) {
-        Ok(domain::Domain::Balls(balls)) => balls,
-        _ => Vec::new(),
+    let read = |words: &[String]| domain::read(&words.join(" "));
+    let inside = match (read(&one.domain), read(&two.domain)) {
+        (Ok(domain::Domain::Balls(outer)), Ok(domain::Domain::Balls(inner))) => {
+            let fits = |(o, i): (&(usize, usize, Q), &(usize, usize, Q))| (o.0, o.1) == (i.0, i.1) && i.2 <= o.2;
+            outer.len() == inner.len() && outer.iter().zip(&inner).all(fits)
+        }
+        (Ok(domain::Domain::Intervals(outer)), Ok(domain::Domain::Intervals(inner))) => {
+            let fits = |(o, i): (&(Q, Q), &(Q, Q))| o.0 <= i.0 && i.1 <= o.1;
+            // The cells of a part of the domain are others.
+            one.target[0] != "regions" && outer.len() == inner.len() && outer.iter().zip(&inner).all(fits)
+        }
+        _ => false,
     };
-    let (outer, inner) = (balls(&one.domain), balls(&two.domain));
-    let fits = |(o, i): (&(usize, usize, Q), &(usize, usize, Q))| (o.0, o.1) == (i.0, i.1) && i.2 <= o.2;
-    let inside = outer.len() == inner.len() && !outer.is_empty() && outer.iter().zip(&inner).all(fits);
     let same = (&one.target, &one.norm, &one.size, &one.networks) == (&two.target, &two.norm, &two.size, &two.networks)
         && (one.about_spiking, &one.spiking) == (two.about_spiking, &two.spiking);
-    same && (one.domain == two.domain || inside) && two.error >= one.error && !two.exact
+    // An error of 0 is attained everywhere.
+    let exact = two.exact && !(one.exact && two.error.is_zero());
+    same && (one.domain == two.domain || inside) && two.error >= one.error && !exact
 }
 
 /// The certificate with the size that its networks have, if they can be read.
