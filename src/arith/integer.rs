@@ -100,6 +100,14 @@ impl Integer {
     pub fn to_i64(&self) -> Option<i64> {
         self.to_i128().and_then(|n| i64::try_from(n).ok())
     }
+    /// Appends the digits of the absolute value base 2^32, the lowest first; some leading ones may be 0.
+    pub fn append_digits(&self, digits: &mut Vec<u32>) {
+        backend::int_digits(&self.0, digits);
+    }
+    /// The number with these digits base 2^32, the lowest first, and this sign.
+    pub fn from_digits(negative: bool, digits: &[u32]) -> Self {
+        Self(backend::int_from_digits(negative, digits))
+    }
     /// Reads an optional sign and decimal digits; nothing else is accepted.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);

@@ -85,6 +85,22 @@ impl Cell {
         }
     }
 
+    /// On which side of a row the cell lies, where intervals prove it: `Some(true)` inside. `None` says nothing.
+    pub(super) fn quick_side(&self, row: &Row) -> Option<bool> {
+        let inside = match self.point.quick_side(row)? {
+            1 => true,
+            -1 => false,
+            _ => return None,
+        };
+        let opposite = inside.then(|| row.opposite());
+        let beyond = opposite.as_ref().unwrap_or(row);
+        let floats: Vec<&FloatRow> = self.rows.iter().map(|row| &row.float).collect();
+        let c: Vec<f64> = beyond.float.normal.iter().map(|a| -a).collect();
+        let Walk::Held(active) = walk(&floats, &self.point.float, &c, -beyond.float.offset) else { return None };
+        let basis: Vec<&Row> = active.iter().map(|&i| &*self.rows[i]).collect();
+        proves_empty(&basis, beyond).then_some(inside)
+    }
+
     /// The part of the cell inside one more row, around a point strictly inside.
     pub(super) fn with(&self, row: &Arc<Row>, point: Point) -> Self {
         let rows = self.rows.iter().chain([row]).cloned().collect();

@@ -49,6 +49,10 @@ impl Halfspace {
         }
         Self { normal, offset }
     }
+    /// As [`Halfspace::new`], a common divisor left where it is: equal only to itself, for questions that are asked once.
+    pub(super) fn unreduced(normal: Vec<Integer>, offset: Integer) -> Self {
+        Self { normal, offset }
+    }
     /// The halfspace with a rational normal and offset.
     pub fn from_rationals(normal: &[Rational], offset: &Rational) -> Self {
         // Multiplying an inequality by a positive number does not change the set.

@@ -1,5 +1,6 @@
 //! A network in integers, and the affine functions its neurons are on one region.
 
+use super::sums::Digits;
 use crate::arith::{Integer, Rational};
 use crate::linalg::Matrix;
 use crate::network::{Layered, LinearMap, NetworkError, Unrolled};
@@ -13,6 +14,8 @@ struct IntegerLayer {
     rows: Vec<Vec<(usize, Integer)>>,
     bias: Vec<Integer>,
     denominator: Integer,
+    /// The rows once more, where all weights are machine integers.
+    short: Option<Vec<Vec<(usize, i64)>>>,
 }
 
 /// A network whose layers are integers over one denominator each: no greatest common divisors in products.
@@ -55,6 +58,9 @@ impl IntegerNetwork {
             }
             return Functions { rows, denominator: layer.denominator.clone() };
         };
+        if let Some(rows) = layer.combine(before, active, n + 1) {
+            return Functions { rows, denominator: &layer.denominator * &before.denominator };
+        }
         // W / q applied to Z / Q plus b / q is (W Z + b Q) / (q Q).
         let row = |(entries, bias): (&Vec<(usize, Integer)>, &Integer)| {
             let mut row = vec![Integer::zero(); n + 1];
@@ -134,6 +140,19 @@ impl IntegerNetwork {
 }
 
 impl IntegerLayer {
+    /// The rows over the product of both denominators, where the weights are machine integers and the functions are many.
+    fn combine(&self, before: &Functions, active: &[bool], width: usize) -> Option<Vec<Vec<Integer>>> {
+        let short = self.short.as_ref()?;
+        let digits = Digits::new(&before.rows, width);
+        let row = |(entries, bias): (&Vec<(usize, i64)>, &Integer)| {
+            let mut row = digits.combine(entries.iter().copied().filter(|(column, _)| active[*column]))?;
+            if let Some(constant) = row.last_mut() {
+                *constant += &(bias * &before.denominator);
+            }
+            Some(row)
+        };
+        short.iter().zip(&self.bias).map(row).collect()
+    }
     fn new(map: &LinearMap, bias: &LinearMap) -> Result<Self, NetworkError> {
         let (map, bias) = (Unrolled::new(map, MAX_ENTRIES)?, Unrolled::new(bias, MAX_ENTRIES)?);
         let weights = map.weights().iter().chain(bias.weights());
@@ -141,7 +160,10 @@ impl IntegerLayer {
         let clear = |w: &Rational| w.numerator() * denominator.div_rem_euclid(&w.denominator()).0;
         let rows = (0..map.rows()).map(|i| map.row(i).map(|(column, w)| (column, clear(w))).collect()).collect();
         let bias = (0..bias.rows()).map(|i| bias.row(i).next().map_or(Integer::zero(), |(_, b)| clear(b))).collect();
-        Ok(Self { rows, bias, denominator })
+        let short = |row: &Vec<(usize, Integer)>| row.iter().map(|(j, w)| Some((*j, w.to_i64()?))).collect();
+        let rows: Vec<Vec<(usize, Integer)>> = rows;
+        let short = rows.iter().map(short).collect();
+        Ok(Self { rows, bias, denominator, short })
     }
 }
 

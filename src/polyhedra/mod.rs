@@ -7,7 +7,7 @@
 //! | [`polyhedron`](Polyhedron), `volume` | emptiness, interior points, facets, boundedness; vertices and volume up to dimension 4 |
 //! | `row`, `point`, `proof` | halfspaces, points and Farkas multipliers in outward-rounded intervals: the filter |
 //! | `cell` | a polyhedron with a point inside that is cut by hyperplanes |
-//! | `local`, `refine` | a network in integers; cells cut by its neurons layer by layer |
+//! | `local`, `sums`, `refine` | a network in integers; cells cut by its neurons layer by layer |
 //! | [`affine`](Affine), [`piece`](Piece) | affine functions; pieces cut by their signs, [`agrees()`] |
 //! | [`polygon()`] | polyhedra of the plane, for pictures |
 //! | [`regions()`] | the regions of a network, complete |
@@ -46,6 +46,7 @@ mod regions;
 mod restriction;
 mod row;
 mod slack;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod volume;

@@ -176,7 +176,13 @@ fn gate(row: &[Integer], cell: &Cell) -> Gate {
         return Gate::Constant(constant.signum() > 0);
     }
     // normal . x + constant >= 0 is -normal . x <= constant.
-    let active = Row::new(Halfspace::new(normal.iter().map(|n| -n).collect(), constant.clone()));
+    let negative: Vec<Integer> = normal.iter().map(|n| -n).collect();
+    // Most neurons cut few cells: these are told apart before a common divisor is looked for.
+    let unreduced = Row::new(Halfspace::unreduced(negative.clone(), constant.clone()));
+    if let Some(active) = cell.quick_side(&unreduced) {
+        return Gate::Constant(active);
+    }
+    let active = Row::new(Halfspace::new(negative, constant.clone()));
     let inactive = active.opposite();
     match cell.split(&active, &inactive) {
         Split::Inside => Gate::Constant(true),

@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 
 use dashu_base::{BitTest, DivRemEuclid, Gcd, Sign};
-use dashu_int::IBig;
+use dashu_int::{IBig, UBig, Word};
 use dashu_ratio::RBig;
 
 pub(crate) type Int = IBig;
@@ -14,6 +14,22 @@ pub(crate) fn int_from_i128(n: i128) -> Int {
 }
 pub(crate) fn int_to_i128(n: &Int) -> Option<i128> {
     i128::try_from(n).ok()
+}
+/// The digits of the absolute value base 2^32, the lowest first, are appended.
+pub(crate) fn int_digits(n: &Int, digits: &mut Vec<u32>) {
+    for word in n.as_sign_words().1 {
+        // The low half first; words have 64 bits or 32.
+        digits.extend((0..Word::BITS / 32).map(|k| (word >> (32 * k)) as u32));
+    }
+}
+/// The number with these digits base 2^32, the lowest first.
+pub(crate) fn int_from_digits(negative: bool, digits: &[u32]) -> Int {
+    let places = (Word::BITS / 32) as usize;
+    let word = |part: &[u32]| {
+        (0..).zip(part).fold(0, |word: Word, (k, &digit): (u32, _)| word | Word::from(digit) << (32 * k))
+    };
+    let words: Vec<Word> = digits.chunks(places).map(word).collect();
+    IBig::from_parts(if negative { Sign::Negative } else { Sign::Positive }, UBig::from_words(&words))
 }
 /// Decimal digits with an optional sign, already validated by the caller.
 pub(crate) fn int_parse(digits: &str) -> Option<Int> {

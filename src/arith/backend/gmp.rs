@@ -2,6 +2,7 @@
 
 use core::cmp::Ordering;
 
+use rug::integer::Order;
 use rug::ops::{DivRounding, Pow, RemRounding};
 use rug::{Integer, Rational};
 
@@ -13,6 +14,15 @@ pub(crate) fn int_from_i128(n: i128) -> Int {
 }
 pub(crate) fn int_to_i128(n: &Int) -> Option<i128> {
     n.to_i128()
+}
+/// The digits of the absolute value base 2^32, the lowest first, are appended.
+pub(crate) fn int_digits(n: &Int, digits: &mut Vec<u32>) {
+    digits.extend(n.to_digits::<u32>(Order::Lsf));
+}
+/// The number with these digits base 2^32, the lowest first.
+pub(crate) fn int_from_digits(negative: bool, digits: &[u32]) -> Int {
+    let n = Int::from_digits(digits, Order::Lsf);
+    if negative { -n } else { n }
 }
 /// Decimal digits with an optional sign, already validated by the caller.
 pub(crate) fn int_parse(digits: &str) -> Option<Int> {
