@@ -24,7 +24,7 @@ anything
 #[test]
 fn everything_is_read() {
     let formula = read(TEXT).unwrap();
-    let clauses = vec![vec![1, -3], vec![2, 3, -4, -1], vec![4], vec![-2, -2, 2], vec![]];
+    let clauses = [vec![1, -3], vec![2, 3, -4, -1], vec![4], vec![-2, -2, 2], vec![]];
     assert_eq!((formula.variables(), formula.clauses()), (4, &clauses[..]));
     assert_eq!(read("p cnf 0 0\n").unwrap().count(0..1), 1);
     assert_eq!(read("p cnf 2 1\r\n1\t2 0\r\n").unwrap().count(0..4), 3);
