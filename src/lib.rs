@@ -22,9 +22,11 @@
 //!
 //! Where to start: [`construct`] for the theorems, [`network`] for what a network is and how it is counted,
 //! [`evaluate`] for evaluation over many number systems, [`certify`] for claims, [`arith`] and [`linalg`] for exact
-//! numbers and matrices, [`spiking`] for spiking networks, [`mod@format`] for files. [`bibliography`] lists sources and the status of every theorem.
+//! numbers and matrices, [`spiking`] for spiking networks, [`barrier`] for limits of computation, [`mod@format`] for files.
+//! [`bibliography`] lists sources and the status of every theorem.
 
 pub mod arith;
+pub mod barrier;
 pub mod certify;
 pub mod cli;
 pub mod construct;

@@ -8,12 +8,14 @@
 //! | [`spiking_json`] | spiking networks |
 //! | [`matrix_market`] | real matrices, dense and sparse |
 //! | [`mps`] | linear programs |
+//! | [`dimacs`] | formulas in conjunctive normal form |
 //! | [`read_network`], [`write_network`] | the network formats by file name |
 //!
 //! A reader takes a text, never a path; it checks sizes before it allocates, and its errors say the line, what was wrong
 //! and what would be accepted. No reader panics, whatever the text. To add a format, give it a file, its own error with
 //! a line number, and a test on 10,000 random and mutated texts.
 
+pub mod dimacs;
 pub mod dot;
 mod json_parts;
 pub mod layered_json;

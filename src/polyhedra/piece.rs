@@ -21,7 +21,8 @@ use std::sync::Arc;
 /// // x - 1/2 has both signs on [0, 1].
 /// let piece = Piece::new(1, Some(&[(Rational::zero(), Rational::one())]))?;
 /// let function = Affine::variable(1, 0).plus(&Rational::ratio(-1, 2));
-/// let Sign::Both(negative, positive) = piece.sign(&function) else { return Err("one sign".into()) };
+/// let Sign::Both(parts) = piece.sign(&function) else { return Err("one sign".into()) };
+/// let (negative, positive) = *parts;
 /// assert!(matches!(negative.sign(&function), Sign::Negative));
 /// assert!(function.value(&positive.interior()).is_positive());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -41,7 +42,7 @@ pub enum Sign {
     /// Negative everywhere inside.
     Negative,
     /// Both: the part on which it is negative, and that on which it is positive.
-    Both(Piece, Piece),
+    Both(Box<(Piece, Piece)>),
 }
 
 impl Piece {
@@ -67,10 +68,10 @@ impl Piece {
         match self.cell.split(&positive, &negative) {
             Split::Inside => Sign::Positive,
             Split::Outside => Sign::Negative,
-            Split::Both(inner, outer) => Sign::Both(
+            Split::Both(inner, outer) => Sign::Both(Box::new((
                 Self { cell: self.cell.with(&negative, outer) },
                 Self { cell: self.cell.with(&positive, inner) },
-            ),
+            ))),
         }
     }
     /// A point strictly inside, with short coordinates.
@@ -133,7 +134,7 @@ pub fn agrees(network: &Layered, pieces: &[(Piece, Vec<Affine>)], limit: usize) 
             // Not 0 on one of the two sides: a point strictly inside the part on which it has one sign.
             let piece = Piece { cell: leaf.cell.clone() };
             let point = match piece.sign(&difference) {
-                Sign::Both(_, positive) => positive.interior(),
+                Sign::Both(parts) => parts.1.interior(),
                 _ => piece.interior(),
             };
             return Ok(Agreement::Differs { point });

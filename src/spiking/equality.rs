@@ -181,7 +181,7 @@ fn agrees_inside(piece: &Piece, difference: &Affine) -> Option<Vec<Rational>> {
     use crate::polyhedra::Sign;
     match piece.sign(difference) {
         Sign::Zero => None,
-        Sign::Both(_, positive) => Some(positive.interior()),
+        Sign::Both(parts) => Some(parts.1.interior()),
         Sign::Positive | Sign::Negative => Some(piece.interior()),
     }
 }

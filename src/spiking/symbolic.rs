@@ -114,7 +114,7 @@ fn reflecting(threshold: &Rational, arrivals: &[Arrival], piece: &Piece) -> Opti
     Some(match piece.sign(&before) {
         Sign::Positive => vec![scanned(piece.clone(), later)],
         Sign::Zero | Sign::Negative => vec![scanned(piece.clone(), alone)],
-        Sign::Both(negative, positive) => vec![scanned(negative, alone), scanned(positive, later)],
+        Sign::Both(parts) => vec![scanned(parts.0, alone), scanned(parts.1, later)],
     })
 }
 
@@ -133,7 +133,8 @@ fn positive(threshold: &Rational, arrivals: &[Arrival], piece: &Piece, limit: us
                 Sign::Positive => !set[i],
                 Sign::Negative => set[i],
                 Sign::Zero => false,
-                Sign::Both(negative, positive) => {
+                Sign::Both(parts) => {
+                    let (negative, positive) = *parts;
                     open.push((positive, set.clone()));
                     open.push((negative, set));
                     continue 'pieces;
@@ -185,7 +186,7 @@ enum Phase {
 /// What one step comes to.
 enum Step {
     On,
-    Cut(Piece, Piece),
+    Cut(Box<(Piece, Piece)>),
     Done,
     TooMany,
 }
@@ -229,7 +230,8 @@ fn in_order(
         loop {
             match search.step(neuron, spikes) {
                 Step::On => {}
-                Step::Cut(negative, positive) => {
+                Step::Cut(parts) => {
+                    let (negative, positive) = *parts;
                     open.push(Search { piece: positive, ..search.clone() });
                     search.piece = negative;
                 }
@@ -257,10 +259,11 @@ impl Search {
                     Ok(Some(next)) => next,
                 };
                 let time = self.events[next].time.clone();
-                let (same, rest) = core::mem::take(&mut self.events).into_iter().partition(|event| event.time == time);
+                let (same, rest): (Vec<Event>, _) =
+                    core::mem::take(&mut self.events).into_iter().partition(|event| event.time == time);
                 self.events = rest;
                 let mut jumps = false;
-                for event in Vec::<Event>::from(same) {
+                for event in same {
                     // slope (t - time) + jump
                     self.slope += &event.slope;
                     self.constant.add_multiple(&event.slope, &time);
@@ -357,6 +360,6 @@ fn signum(piece: &Piece, function: &Affine) -> Result<i32, Step> {
         Sign::Zero => Ok(0),
         Sign::Positive => Ok(1),
         Sign::Negative => Ok(-1),
-        Sign::Both(negative, positive) => Err(Step::Cut(negative, positive)),
+        Sign::Both(parts) => Err(Step::Cut(parts)),
     }
 }

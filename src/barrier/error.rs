@@ -1,0 +1,42 @@
+//! What can go wrong with barriers.
+
+use crate::arith::Rational;
+
+/// Characters of a number that a message shows.
+const SHOWN: usize = 60;
+
+/// A request about a barrier that is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BarrierError {
+    /// A literal of a variable that the formula does not have.
+    #[error(
+        "clause {clause} has the literal {literal}; accepted are numbers from 1 to {variables} and their negatives"
+    )]
+    Literal {
+        /// The clause, from 1.
+        clause: usize,
+        /// The literal.
+        literal: i32,
+        /// The number of variables.
+        variables: u32,
+    },
+    /// More variables than assignments can be numbered for.
+    #[error("the formula has {variables} variables; at most {limit} are accepted")]
+    Variables {
+        /// The variables of the formula.
+        variables: u32,
+        /// The most that are accepted.
+        limit: u32,
+    },
+    /// A reading outside the domain of the right-hand side.
+    #[error("the solver reads at {}; accepted are numbers from 0 to 1", short(place))]
+    Place {
+        /// Where it reads.
+        place: Rational,
+    },
+}
+
+fn short(x: &Rational) -> String {
+    x.to_string().chars().take(SHOWN).collect()
+}

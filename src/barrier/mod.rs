@@ -1,0 +1,16 @@
+//! Barriers: what no digital computer can do, or only at a price, as programs.
+//!
+//! | file | object |
+//! |---|---|
+//! | [`Formula`] | a formula in conjunctive normal form, evaluated 64 assignments at a time |
+//! | [`blowup`] | Laplace and Poisson problems whose solution at one point counts the models of a formula |
+//!
+//! A barrier here is always an instance with numbers: rational data, exact solutions, and the distance by which a solver
+//! is wrong. Nothing here sees a float or a clock. To add a barrier, give it a file and a line in this table.
+
+pub mod blowup;
+mod error;
+mod formula;
+
+pub use error::BarrierError;
+pub use formula::Formula;
