@@ -25,6 +25,7 @@
 //! numbers and matrices, [`spiking`] for spiking networks, [`mod@format`] for files. [`bibliography`] lists sources and the status of every theorem.
 
 pub mod arith;
+pub mod barrier;
 pub mod certify;
 pub mod cli;
 pub mod construct;

@@ -1,0 +1,3 @@
+//! The field against its definition, the machine on small programs.
+
+use super::*;
