@@ -11,7 +11,7 @@
 //! | `network` | reading a network file, refusing evaluations that are too large |
 //! | `certificate` | writing the certificate of a construction, or of what is proved cell by cell |
 //! | `target` | polynomials as option values |
-//! | `apply`, `certify`, `check`, `convert`, `count`, `equal`, `eval`, `lp`, `regions`, `spike` | one command each |
+//! | `apply`, `barrier`, `certify`, `check`, `convert`, `count`, `equal`, `eval`, `lp`, `regions`, `spike` | one command each |
 //! | `plot` | pictures: regions, firing times, potentials, spikes |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
 //!
@@ -22,6 +22,7 @@
 //! `Command` and an arm to its `run`.
 
 mod apply;
+mod barrier;
 pub mod budget;
 pub mod build;
 mod built;
@@ -107,6 +108,7 @@ enum Command {
     /// One network.
     Build(build::Build),
     Apply(apply::Apply),
+    Barrier(barrier::Barrier),
     Certify(certify::Certify),
     Check(check::Check),
     Convert(convert::Convert),
@@ -127,6 +129,7 @@ impl Run for Command {
             Self::Table(command) => command.run(context),
             Self::Build(command) => command.run(context),
             Self::Apply(command) => command.run(context),
+            Self::Barrier(command) => command.run(context),
             Self::Certify(command) => command.run(context),
             Self::Check(command) => command.run(context),
             Self::Convert(command) => command.run(context),

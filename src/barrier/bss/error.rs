@@ -30,7 +30,9 @@ impl FieldError {
 #[non_exhaustive]
 pub enum ExpressionError {
     /// The text does not follow the grammar.
-    #[error("'{text}' is no number at character {position}; accepted are 1/2, 0.1, 2^-20, sqrt(2), and + - * / of these")]
+    #[error(
+        "'{text}' is no number at character {position}; accepted are 1/2, 0.1, 2^-20, sqrt(2), and + - * / of these"
+    )]
     Form {
         /// The text, cut to 60 characters.
         text: String,
@@ -76,7 +78,9 @@ pub enum Problem {
         line: String,
     },
     /// A name with other characters, or too long.
-    #[error("'{word}' is no name; accepted are up to 60 letters, digits and _, a letter first, and no word of the language")]
+    #[error(
+        "'{word}' is no name; accepted are up to 60 letters, digits and _, a letter first, and no word of the language"
+    )]
     NoName {
         /// The word.
         word: String,
