@@ -87,8 +87,8 @@ fn value(a: &Number, roots: &[(Rational, Rational)]) -> (Rational, Rational) {
         let (mut lo, mut hi) = (Rational::one(), Rational::one());
         for (root_lo, root_hi) in roots.iter().enumerate().filter(|(i, _)| b >> i & 1 == 1).map(|(_, root)| root) {
             // Roots are not negative, so products of lower ends are below products of the roots.
-            lo = lo * root_lo;
-            hi = hi * root_hi;
+            lo *= root_lo;
+            hi *= root_hi;
         }
         if coefficient.is_negative() {
             core::mem::swap(&mut lo, &mut hi);

@@ -287,5 +287,5 @@ fn mutated_programs_and_numbers_do_not_panic() {
         }
     }
     // Many texts stay programs, so that runs are tested too.
-    assert!(accepted > 1000 && ended > 500, "{accepted} {ended}");
+    assert!(accepted > 500 && ended > 400, "{accepted} {ended}");
 }
