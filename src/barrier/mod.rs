@@ -1,14 +1,16 @@
-//! Barriers: what no digital computer can do, or only at a price, as programs.
+//! Barriers: what no digital computer can do, or only at a price, and what other machines can; as programs.
 //!
 //! | file | object |
 //! |---|---|
 //! | [`Formula`] | a formula in conjunctive normal form, evaluated 64 assignments at a time |
 //! | [`blowup`] | Laplace and Poisson problems whose solution at one point counts the models of a formula |
+//! | [`bss`] | a machine of Blum, Shub and Smale: programs over an exact ordered field |
 //!
 //! A barrier here is always an instance with numbers: rational data, exact solutions, and the distance by which a solver
 //! is wrong. Nothing here sees a float or a clock. To add a barrier, give it a file and a line in this table.
 
 pub mod blowup;
+pub mod bss;
 mod error;
 mod formula;
 

@@ -1,6 +1,7 @@
-//! `certinet barrier`: what no digital computer can do, or only at a price.
+//! `certinet barrier`: what digital computers cannot do, or only at a price, and what other machines can.
 
 mod blowup;
+mod bss;
 
 use clap::Subcommand;
 
@@ -8,7 +9,7 @@ use super::Run;
 use super::context::{Context, Exit};
 use super::error::CliError;
 
-/// Shows limits of digital computation on instances, with exact distances.
+/// Shows the limits of digital computation on instances, with exact distances, and a machine that passes them.
 #[derive(Debug, clap::Args)]
 pub struct Barrier {
     #[command(subcommand)]
@@ -18,12 +19,14 @@ pub struct Barrier {
 #[derive(Debug, Subcommand)]
 enum Task {
     Blowup(blowup::Blowup),
+    Bss(bss::Bss),
 }
 
 impl Run for Barrier {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         match self.task {
             Task::Blowup(task) => task.run(context),
+            Task::Bss(task) => task.run(context),
         }
     }
 }
