@@ -12,7 +12,7 @@ use std::path::Path;
 
 /// Standard output of a command that must succeed.
 fn run(line: &str) -> String {
-    let words: Vec<&str> = line.split_whitespace().skip(1).collect();
+    let words: Vec<&str> = line.split_whitespace().skip(1).map(|word| word.trim_matches('"')).collect();
     let (code, stdout, stderr) = session::certinet(&words);
     assert_eq!(code, 0, "{line}: {stderr}");
     stdout
