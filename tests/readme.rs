@@ -24,7 +24,8 @@ fn console_blocks_show_what_the_commands_print() {
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let folder = tempfile::tempdir().unwrap();
     for (place, names) in [
-        ("examples", &["table.toml", "laplace.mtx", "load.mtx", "toy_neuron.json"][..]),
+        ("examples", &["table.toml", "laplace.mtx", "load.mtx", "toy_neuron.json", "formula.cnf"][..]),
+        ("examples/bss", &["classifier.bss"]),
         ("tests/netlib", &["afiro.mps"]),
     ] {
         fs::create_dir_all(folder.path().join(place)).unwrap();
