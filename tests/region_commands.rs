@@ -221,6 +221,22 @@ fn write_identities(inner: &str, outer: &str) {
 }
 
 #[test]
+fn volumes_add_up_to_that_of_the_box() {
+    let folder = Folder::new();
+    let network = folder.file("network.json", NETWORK);
+    let all = json_of(&["regions", &network, "--domain=-1:1,-2:3", "--volume"], 0);
+    assert_eq!(all["volume"], json!("10"));
+    let each = all["regions"].as_array().unwrap().iter().map(|region| region["volume"].as_str().unwrap());
+    let each: Vec<Rational> = each.map(|volume| volume.parse().unwrap()).collect();
+    assert!(each.len() == 4 && each.iter().all(Rational::is_positive));
+    assert_eq!(each.iter().sum::<Rational>(), Rational::from(10));
+    let (_, text, _) = certinet(&["regions", &network, "--domain=-1:1,-2:3", "--volume", "--count-only"]);
+    assert!(text.contains("volume") && text.contains("10"), "{text}");
+    let refused = refusal(&["regions", &network, "--volume"]);
+    assert!(refused.contains("region 0 is unbounded and has no volume, option --volume; give a box"), "{refused}");
+}
+
+#[test]
 fn bad_questions_are_refused() {
     let folder = Folder::new();
     let network = folder.file("a.json", NETWORK);

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::Run;
@@ -17,7 +18,7 @@ use crate::arith::{Integer, Rational};
 use crate::certify::Statement;
 use crate::linalg::Matrix;
 use crate::network::{Layered, Network};
-use crate::polyhedra::{Halfspace, Region, regions, restrict, write_regions_cover};
+use crate::polyhedra::{Halfspace, Polyhedron, Region, regions, restrict, write_regions_cover};
 use crate::report::{Cell, Record};
 use crate::spiking::{Spikes, SpikingError, SpikingNetwork, firing_pieces, input_functions, value_inputs};
 
@@ -41,6 +42,9 @@ pub struct Regions {
     /// Print the numbers only, not the regions.
     #[arg(long)]
     count_only: bool,
+    /// The volume of every region, and of all together; up to 4 inputs.
+    #[arg(long)]
+    volume: bool,
     /// Stop after this many regions (open, exit code 3).
     #[arg(long, value_name = "N", default_value = "1000000", value_parser = count(MAX_REGIONS))]
     max_regions: u64,
@@ -75,6 +79,7 @@ impl Run for Regions {
         let limit = usize::try_from(self.max_regions).unwrap_or(usize::MAX);
         let all = regions(&network, domain, limit).map_err(|error| refuse(&error, network.input_dimension()))?;
         let (found, maps) = (all.found(), all.distinct_maps());
+        let volumes = if self.volume { volumes(found)? } else { Vec::new() };
         let proved = self.certificate.as_deref().filter(|_| all.is_complete());
         if let (Some(path), Some(graph)) = (proved, &graph) {
             let over = certificate::domain(domain, network.input_dimension());
@@ -90,14 +95,25 @@ impl Run for Regions {
         }
         if !self.count_only {
             json["regions"] = found.iter().map(region_json).collect();
+            for (region, volume) in json["regions"].as_array_mut().into_iter().flatten().zip(&volumes) {
+                region["volume"] = json!(volume.to_string());
+            }
+        }
+        let total: Rational = volumes.iter().sum();
+        if self.volume {
+            json["volume"] = json!(total.to_string());
         }
         let mut record = Record::new(json)
             .with("count", Cell::count(found.len()))
             .with("complete", Cell::text(if all.is_complete() { "yes" } else { "no" }))
             .with("distinct_maps", Cell::count(maps));
+        if self.volume {
+            record = record.with("volume", Cell::Exact(total));
+        }
         if !self.count_only {
             for (number, region) in found.iter().enumerate() {
-                record = record.with(format!("region_{number}"), Cell::text(region_text(region)));
+                let volume = volumes.get(number).map_or(String::new(), |volume| format!("volume {volume}; "));
+                record = record.with(format!("region_{number}"), Cell::text(volume + &region_text(region)));
             }
         }
         if !all.is_complete() {
@@ -125,6 +141,11 @@ impl Regions {
                 .at("option --plot")
                 .accepted("draw one of its neurons by certinet spike regions --neuron ID --plot FILE.svg"));
         }
+        if self.volume {
+            return Err(CliError::new("the network is a spiking network")
+                .at("option --volume")
+                .accepted("ReLU networks"));
+        }
         if self.base.is_some() {
             return Err(CliError::new("the network is a spiking network")
                 .at("option --base")
@@ -146,6 +167,22 @@ impl Regions {
         context.deliver(&spike::pieces::record(network, &found, self.count_only))?;
         Ok(if found.complete { Exit::Done } else { Exit::Open })
     }
+}
+
+/// The volumes of regions.
+fn volumes(regions: &[Region]) -> Result<Vec<Rational>, CliError> {
+    let volume = |(number, region): (usize, &Region)| {
+        let polyhedron = Polyhedron::new(region.interior.len(), region.halfspaces.clone());
+        let volume = polyhedron.and_then(|polyhedron| polyhedron.volume()).map_err(|error| {
+            CliError::new(error).at("option --volume").accepted("networks of at most 4 inputs, or on flats")
+        })?;
+        volume.ok_or_else(|| {
+            CliError::new(format!("region {number} is unbounded and has no volume"))
+                .at("option --volume")
+                .accepted("give a box by --domain")
+        })
+    };
+    regions.par_iter().enumerate().map(volume).collect()
 }
 
 /// The network on the flat through a point with these directions.
