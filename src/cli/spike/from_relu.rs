@@ -10,10 +10,9 @@ use super::super::built::write_spiking;
 use super::super::certificate;
 use super::super::context::{Context, Exit};
 use super::super::error::CliError;
-use super::super::network::read_layered;
+use super::super::network::read_with_layers;
 use super::super::options::DomainOption;
 use crate::format::spiking_json;
-use crate::network::Network;
 use crate::report::{Cell, Record};
 use crate::spiking::{FromReluMethod, SpikingError, computing};
 
@@ -41,7 +40,7 @@ impl Run for FromRelu {
         let path = context.artefact()?;
         context.spare(&self.network)?;
         certificate::spare(self.certificate.as_deref(), context, &[&self.network])?;
-        let layered = read_layered(&self.network)?;
+        let (graph, layered) = read_with_layers(&self.network)?;
         let relu = layered.size().map_err(CliError::new)?;
         if self.certificate.is_some() && relu.weights > MAX_PROVED {
             return Err(CliError::new(format!("the ReLU network has {} weights", relu.weights))
@@ -52,7 +51,7 @@ impl Run for FromRelu {
             SpikingError::Domain { .. } => CliError::new(error).at("option --domain"),
             other => CliError::new(other).at(format!("file {}", self.network.display())),
         };
-        let built = computing(&Arc::new(Network::from(&layered)), &self.domain.0, self.method).map_err(refuse)?;
+        let built = computing(&Arc::new(graph), &self.domain.0, self.method).map_err(refuse)?;
         let spiking = &built.network.network;
         context.write_artefact(|writer| Ok(spiking_json::write(spiking, writer)?))?;
         if let Some(path) = &self.certificate {
