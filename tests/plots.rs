@@ -56,6 +56,11 @@ fn regions_are_drawn() {
     let refused =
         refusal(folder.0.path(), &["regions", SPACE, "--domain=0:1/8,0:1/8,0:1/8", "--plot", &folder.path("b.svg")]);
     assert!(refused.contains("a picture shows one or two inputs, the network has 3"), "{refused}");
+    // Nor is a certificate left behind.
+    let (b, certificate) = (folder.path("b.svg"), folder.path("b.cert"));
+    let arguments =
+        ["regions", SPACE, "--domain=0:1/8,0:1/8,0:1/8", "--plot", b.as_str(), "--certificate", certificate.as_str()];
+    assert!(refusal(folder.0.path(), &arguments).contains("a picture shows one or two inputs"));
     let refused = refusal(folder.0.path(), &["regions", PLANE, "--plot", &folder.path("b.png")]);
     assert!(refused.contains("end in .svg"), "{refused}");
 }

@@ -80,6 +80,7 @@ impl Run for Regions {
         let all = regions(&network, domain, limit).map_err(|error| refuse(&error, network.input_dimension()))?;
         let (found, maps) = (all.found(), all.distinct_maps());
         let volumes = if self.volume { volumes(found)? } else { Vec::new() };
+        let chart = self.plot.as_ref().map(|_| region_chart(found, domain)).transpose()?;
         let proved = self.certificate.as_deref().filter(|_| all.is_complete());
         if let (Some(path), Some(graph)) = (proved, &graph) {
             let over = certificate::domain(domain, network.input_dimension());
@@ -124,8 +125,8 @@ impl Run for Regions {
                 record = record.with("certificate", Cell::text("not written: it is about all regions"));
             }
         }
-        if let Some(path) = &self.plot {
-            write_plot(path, &[region_chart(found, domain)?])?;
+        if let (Some(path), Some(chart)) = (&self.plot, chart) {
+            write_plot(path, &[chart])?;
             record = record.with("plot", Cell::text(path.display().to_string()));
         }
         context.deliver(&record)?;

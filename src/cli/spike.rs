@@ -15,7 +15,7 @@ use super::Run;
 use super::context::{Context, Exit};
 use super::error::CliError;
 use super::input::read_text;
-use crate::arith::Rational;
+use super::regions::strings;
 use crate::format::spiking_json;
 use crate::spiking::{SpikingError, SpikingNetwork};
 
@@ -64,8 +64,4 @@ pub fn read_if_spiking(path: &Path) -> Result<Option<SpikingNetwork>, CliError> 
 pub fn refuse(path: &Path) -> impl Fn(SpikingError) -> CliError {
     let place = format!("file {}", path.display());
     move |error| CliError::new(error).at(&place)
-}
-
-fn strings(numbers: &[Rational]) -> Vec<String> {
-    numbers.iter().map(Rational::to_string).collect()
 }

@@ -6,7 +6,7 @@ use super::simulate::{Activity, SimulateOptions, simulate};
 use crate::arith::Rational;
 
 /// How numbers are written in firing times: time = value + offset.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Coding {
     /// The offset of the inputs that carry values.
     pub input_offset: Rational,
@@ -58,9 +58,7 @@ impl Coding {
 /// # Errors
 /// [`SpikingError::Inputs`] for the wrong number of values, and those of [`simulate`].
 pub fn evaluate(network: &SpikingNetwork, values: &[Rational]) -> Result<Vec<Option<Rational>>, SpikingError> {
-    let zero = Rational::zero();
-    let none = Coding { input_offset: zero.clone(), output_offset: zero, reference_inputs: Vec::new() };
-    let coding = network.coding().unwrap_or(&none);
+    let coding = network.coding().cloned().unwrap_or_default();
     let times: Vec<Vec<Rational>> = values.iter().map(|value| vec![value + &coding.input_offset]).collect();
     let times = coding.with_references(network.inputs(), &times, |time| vec![time.clone()])?;
     let activity = simulate(network, &times, &SimulateOptions::default())?;

@@ -57,9 +57,7 @@ pub fn value_inputs(network: &SpikingNetwork) -> usize {
 }
 
 fn coding(network: &SpikingNetwork) -> Coding {
-    let none =
-        || Coding { input_offset: Rational::zero(), output_offset: Rational::zero(), reference_inputs: Vec::new() };
-    network.coding().cloned().unwrap_or_else(none)
+    network.coding().cloned().unwrap_or_default()
 }
 
 /// The values of the outputs as affine functions; `None` where an output does not fire exactly once.

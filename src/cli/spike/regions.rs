@@ -60,13 +60,17 @@ impl Run for Regions {
         let network = read_spiking(&self.network)?;
         let neuron = self.chosen(&network)?;
         let refuse = refuse(&self.network);
-        if let Some(path) = &self.plot {
-            write_plot(path, &[neuron_chart(neuron, self.plane.as_ref(), self.window()?)?])?;
-        }
+        let chart = match &self.plot {
+            Some(path) => Some((path, neuron_chart(neuron, self.plane.as_ref(), self.window()?)?)),
+            None => None,
+        };
+        // Written once nothing can be refused any more.
+        let draw = || chart.as_ref().map_or(Ok(()), |(path, chart)| write_plot(path, std::slice::from_ref(chart)));
         if neuron.no_ramps().is_some() {
             let (network, sources) = alone(neuron).map_err(&refuse)?;
             let inputs: Vec<Affine> = (0..sources.len()).map(|i| Affine::variable(sources.len(), i)).collect();
             let found = firing_pieces(&network, &inputs, None, Spikes::First, MAX_PIECES).map_err(&refuse)?;
+            draw()?;
             context.deliver(&record(&network, &found, self.count_only))?;
             return Ok(if found.complete { Exit::Done } else { Exit::Open });
         }
@@ -80,6 +84,7 @@ impl Run for Regions {
                 .with("regions", Cell::count(count))
                 .with("2^d - 1", Cell::count(regions.upper_bound()))
                 .with("firing time", Cell::text(continuity_words(&continuity)));
+            draw()?;
             context.deliver(&record)?;
             return Ok(Exit::Done);
         }
@@ -88,6 +93,7 @@ impl Run for Regions {
                 .at(format!("file {}", self.network.display()))
                 .accepted(format!("at most {MAX_LISTED} are listed; --count-only counts them")));
         }
+        draw()?;
         if context.format() == Format::Json {
             context.deliver_stream(|writer| write_json(&summary, &regions, writer))?;
         } else {

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::super::coding::Coding;
+use super::super::equality::input_functions;
 use super::super::from_relu::{FromReluMethod, from_relu};
 use super::super::minimum::windowed_relu;
 use super::super::neuron::Synapse;
@@ -143,7 +144,7 @@ fn a_converted_network_is_the_relu_network_everywhere() {
     let domain = vec![(Rational::from(-1), Rational::from(1)); 2];
     for method in FromReluMethod::ALL {
         let spiking = from_relu(&relu, &domain, method).unwrap();
-        let inputs = coded_inputs(&spiking);
+        let inputs = input_functions(&spiking).unwrap();
         let found = firing_pieces(&spiking, &inputs, Some(&domain), Spikes::All, 10_000).unwrap();
         assert!(found.complete && found.is_closed());
         let offset = spiking.coding().map(|coding: &Coding| coding.output_offset.clone()).unwrap();
@@ -159,22 +160,14 @@ fn a_converted_network_is_the_relu_network_everywhere() {
     }
 }
 
-/// The inputs that carry values are variables, reference inputs constants.
-fn coded_inputs(network: &SpikingNetwork) -> Vec<Affine> {
-    let coding = network.coding().unwrap();
-    let free = network.inputs() - coding.reference_inputs.len();
-    let variables: Vec<Affine> = (0..free).map(|i| Affine::variable(free, i).plus(&coding.input_offset)).collect();
-    coding.with_references(network.inputs(), &variables, |time| Affine::constant(free, time.clone())).unwrap()
-}
-
 #[test]
 fn a_window_that_ends_makes_two_pieces() {
     let network = windowed_relu(&Rational::from(3)).unwrap();
     let domain = [(Rational::from(-5), Rational::from(3))];
-    let found = firing_pieces(&network, &coded_inputs(&network), Some(&domain), Spikes::All, 100).unwrap();
+    let found = firing_pieces(&network, &input_functions(&network).unwrap(), Some(&domain), Spikes::All, 100).unwrap();
     assert!(found.complete && !found.is_closed());
     assert_eq!(found.distinct_maps(&network), 2);
     assert!(firing_pieces(&network, &[], Some(&domain), Spikes::All, 100).is_err());
-    let few = firing_pieces(&network, &coded_inputs(&network), Some(&domain), Spikes::All, 1).unwrap();
+    let few = firing_pieces(&network, &input_functions(&network).unwrap(), Some(&domain), Spikes::All, 1).unwrap();
     assert!(!few.complete);
 }
