@@ -29,6 +29,14 @@ pub enum BarrierError {
         /// The most that are accepted.
         limit: u32,
     },
+    /// More bits of a number than an oracle knows.
+    #[error("{asked} bits of a number are asked for; {limit} are known")]
+    Bits {
+        /// The bits asked for.
+        asked: u64,
+        /// The bits that are known.
+        limit: u64,
+    },
     /// A reading outside the domain of the right-hand side.
     #[error("the solver reads at {}; accepted are numbers from 0 to 1", short(place))]
     Place {

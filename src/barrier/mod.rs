@@ -3,6 +3,7 @@
 //! | file | object |
 //! |---|---|
 //! | [`Formula`] | a formula in conjunctive normal form, evaluated 64 assignments at a time |
+//! | [`real`] | computable real numbers: approximations, logs of what was read, oracles that know only so much |
 //! | [`blowup`] | Laplace and Poisson problems whose solution at one point counts the models of a formula |
 //! | [`bss`] | a machine of Blum, Shub and Smale: programs over an exact ordered field |
 //!
@@ -13,6 +14,7 @@ pub mod blowup;
 pub mod bss;
 mod error;
 mod formula;
+pub mod real;
 
 pub use error::BarrierError;
 pub use formula::Formula;
