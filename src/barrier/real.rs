@@ -148,7 +148,7 @@ mod tests {
             assert_eq!(number.approximation(bits).unwrap(), Rational::one());
         }
         assert_eq!(number.finest(), Some(10));
-        let near = |k| Rational::one() + Rational::power_of_two(-k);
+        let near = |k: i64| Rational::one() + Rational::power_of_two(-k);
         assert!(agrees(number.log(), &near(10)) && agrees(number.log(), &Rational::one()));
         assert!(!agrees(number.log(), &near(9)));
     }
