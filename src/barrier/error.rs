@@ -29,6 +29,20 @@ pub enum BarrierError {
         /// The most that are accepted.
         limit: u32,
     },
+    /// A right-hand side that does not fit the matrix.
+    #[error("the right-hand side has {entries} entries; the matrix has {rows} rows")]
+    Data {
+        /// Rows of the matrix.
+        rows: usize,
+        /// Entries of the right-hand side.
+        entries: usize,
+    },
+    /// A negative bound on the residual.
+    #[error("epsilon is {}; accepted are numbers from 0 on", short(epsilon))]
+    Epsilon {
+        /// What was given.
+        epsilon: Rational,
+    },
     /// More bits of a number than an oracle knows.
     #[error("{asked} bits of a number are asked for; {limit} are known")]
     Bits {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`Formula`] | a formula in conjunctive normal form, evaluated 64 assignments at a time |
 //! | [`real`] | computable real numbers: approximations, logs of what was read, oracles that know only so much |
+//! | [`l1`] | minimisers of the 1-norm under a bound on the residual, exactly |
 //! | [`blowup`] | Laplace and Poisson problems whose solution at one point counts the models of a formula |
 //! | [`bss`] | a machine of Blum, Shub and Smale: programs over an exact ordered field |
 //!
@@ -14,6 +15,7 @@ pub mod blowup;
 pub mod bss;
 mod error;
 mod formula;
+pub mod l1;
 pub mod real;
 
 pub use error::BarrierError;
