@@ -20,16 +20,6 @@ pub enum PdeError {
         /// What was given.
         shift: Rational,
     },
-    /// A number of parameters that the case does not have.
-    #[error("the case {case} has {}", fitting(*given, *near))]
-    Parameters {
-        /// The case.
-        case: &'static str,
-        /// The number given.
-        given: usize,
-        /// The numbers that fit next to it.
-        near: (usize, usize),
-    },
     /// A number of parameters, blocks or a degree beyond the limits.
     #[error("{what} is {given}; accepted are numbers from {least} to {most}")]
     Size {
@@ -73,8 +63,4 @@ pub enum PdeError {
     /// The factorisation broke down in doubles.
     #[error("the stiffness matrix is not positive definite in double precision")]
     Factorisation,
-}
-
-fn fitting(given: usize, near: (usize, usize)) -> String {
-    format!("{} or {} parameters and others of that form, not {given}", near.0, near.1)
 }
