@@ -209,13 +209,13 @@ fn diameters_are_drawn() {
     for words in ["l1", "pseudoinverse", "lp", "optimiser", "classifier", "log2 of the diameter"] {
         assert!(text.contains(words), "{words}");
     }
-    // One dot a regular row with a bound above 0, and one in the legend.
+    // One dot a regular row with a bound above 0, in two panels, and one in the legend.
     let written: Value = serde_json::from_str(&fs::read_to_string(&json).unwrap()).unwrap();
     let rows = written["rows"].as_array().unwrap();
     let dots = rows
         .iter()
         .filter(|row| row["centre"] == "regular" && row["diameter_upper"].as_str().is_some_and(|d| d != "0"));
-    assert_eq!(text.matches("<circle").count(), dots.count() + 1);
+    assert_eq!(text.matches("<circle").count(), 2 * dots.count() + 1);
     // Neither file appears when one cannot be written.
     let (missing, other) = (folder.path("none/b.svg"), folder.path("b.json"));
     for arguments in [

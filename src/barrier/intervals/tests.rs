@@ -213,9 +213,9 @@ fn critical_diameters_stay_and_regular_ones_shrink() {
             }
         }
         for pair in all.windows(2) {
-            for centre in 0..2 {
+            for (earlier, later) in pair[0].iter().zip(&pair[1]) {
                 // Intervals are nested: a later lower bound holds before, an earlier upper bound later.
-                if let (Upper::Squared(upper), later) = (&pair[0][centre].upper, &pair[1][centre]) {
+                if let Upper::Squared(upper) = &earlier.upper {
                     assert!(later.lower_squared <= *upper);
                 }
             }

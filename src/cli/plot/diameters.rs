@@ -16,7 +16,7 @@ pub struct Curve {
 /// The highest log2 of the lower panel.
 const TOP: f64 = 4.0;
 
-/// All curves in one panel, and those of critical centres, near the axis, in another.
+/// Three panels: all curves; those of critical centres near the axis; those of regular centres in units of 2^-k.
 ///
 /// A diameter of 0 has no logarithm: its curve ends.
 pub fn diameter_charts(curves: &[Curve]) -> Vec<Chart> {
@@ -42,6 +42,12 @@ pub fn diameter_charts(curves: &[Curve]) -> Vec<Chart> {
     legend.push((Key::Line, Ink::Grey, "line: critical".to_owned()));
     legend.push((Key::Dot, Ink::Grey, "dots: regular".to_owned()));
     let pad = 0.03 * (y.1 - y.0);
+    let regular = drawn.iter().filter(|(curve, _)| !curve.critical);
+    let scaled: Vec<(&Curve, Vec<Point>)> =
+        regular.map(|(curve, line)| (*curve, line.iter().map(|(k, y)| (*k, k + y)).collect())).collect();
+    let rates = scaled.iter().flat_map(|(_, line)| line).map(|point| point.1);
+    let z = rates.fold((0.0, 1.0), |(a, b): (f64, f64), y| (a.min(y), b.max(y)));
+    let scaled: Vec<Mark> = scaled.iter().flat_map(|(curve, line)| marks(curve, line, colour(curve.name))).collect();
     vec![
         Chart {
             title: "diameter of the solution set: at least (critical), at most (regular)".to_owned(),
@@ -56,6 +62,14 @@ pub fn diameter_charts(curves: &[Curve]) -> Vec<Chart> {
             x: axis(),
             y: Axis::new("log2 of the diameter", -0.5, TOP),
             marks: below,
+            legend: Vec::new(),
+            height: 380,
+        },
+        Chart {
+            title: "regular centres: upper bounds in units of 2^-k, which do not grow".to_owned(),
+            x: axis(),
+            y: Axis::new("log2 of (2^k diameter)", z.0 - 0.5, z.1 + 0.5),
+            marks: scaled,
             legend: Vec::new(),
             height: 380,
         },
@@ -109,8 +123,9 @@ mod tests {
         assert_eq!(cut(&[(0.0, 0.0), (2.0, 8.0), (3.0, 1.0)], 4.0), [(0.0, 0.0), (1.0, 4.0)]);
         assert_eq!(cut(&[(0.0, 1.0)], 4.0), [(0.0, 1.0)]);
         let charts = diameter_charts(&curves);
-        assert_eq!((charts.len(), charts[0].legend.len()), (2, 3));
+        assert_eq!((charts.len(), charts[0].legend.len()), (3, 3));
         assert!(charts[0].y.to > 3000.0 && charts[0].marks.contains(&Mark::Dot((1.0, 0.5), Ink::Colour(0))));
-        assert_eq!(diameter_charts(&[]).len(), 2);
+        assert!(charts[2].marks.contains(&Mark::Dot((1.0, 1.5), Ink::Colour(0))));
+        assert_eq!(diameter_charts(&[]).len(), 3);
     }
 }
