@@ -6,15 +6,18 @@
 //! | `network` | the regions of a network of one or two inputs |
 //! | `firing` | the firing time of a neuron over a plane of its inputs |
 //! | `spikes` | potentials and spikes over time |
+//! | `growth` | the price of an exact solution value against the number of variables |
 //! | `diameters` | diameters of solution sets against the bits of the data |
 
 mod diameters;
 mod firing;
+mod growth;
 mod network;
 mod spikes;
 
 pub use diameters::{Curve, diameter_charts};
 pub use firing::{Part, firing_chart};
+pub use growth::growth_charts;
 pub use network::region_chart;
 pub use spikes::spike_charts;
 
