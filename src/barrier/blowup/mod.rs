@@ -28,7 +28,8 @@
 //!
 //! **Counting.** An approximation of u nearer than half the weight of one bump, n + O(1) correct bits, gives M by
 //! rounding: a polynomial algorithm for these values would count models in polynomial time (#P). The problem is well
-//! conditioned, |u - v| <= sup |g - h| / 8 for data g, h on the interval: the price is not one of rounding.
+//! conditioned, |u - v| <= sup |g - h| / 8 for data g, h on the interval (1/a - 1 for the diffusion equation): the price is
+//! not one of rounding.
 //!
 //! **Reading.** [`Enclosed`]: who knows the formula in E cells, m of them models, knows u to within
 //! [m, m + 2^n - E] times the weight, and no better: both ends are taken by formulas that agree with all that was read.

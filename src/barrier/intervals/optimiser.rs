@@ -73,8 +73,13 @@ fn left_minimiser(s: &Rational, bits: u64) -> Enclosure {
     if *s >= Rational::from(24) {
         return Enclosure::point(Rational::from(-2));
     }
-    // Units of 2^-p; the bracket of a good guess is 8 of them wide.
     let p = bits + 3;
+    let guess = approx_zero(&s.numerator(), &s.denominator(), p);
+    bracket(s, p, &guess)
+}
+
+/// The zero of g for 0 < s < 24, within 8 units of 2^-p, whatever was guessed.
+fn bracket(s: &Rational, p: u64, guess: &Integer) -> Enclosure {
     let (n, d) = (s.numerator(), s.denominator());
     let (left, right) = (-Integer::power_of_two(p + 1), -Integer::power_of_two(p));
     // The sign of g(x 2^-p): g times 8^p and the denominator of s.
@@ -82,18 +87,22 @@ fn left_minimiser(s: &Rational, bits: u64) -> Enclosure {
         let cubic = (&(x * x) * x).shl(2) - x.shl(2 * p + 2);
         (&cubic * &d + n.shl(3 * p)).signum()
     };
-    let guess = approx_zero(&n, &d, p);
     let mut reach = Integer::from(4);
     let (mut lo, mut hi);
     // g increases on [-2, -1] from s - 24 < 0 to s > 0: a sign at one of its points says on which side the zero lies. The
     // bracket grows until both signs are right, at most to the whole interval.
     loop {
-        lo = (&guess - &reach).max(left.clone()).min(right.clone());
-        hi = (&guess + &reach).max(left.clone()).min(right.clone());
+        lo = (guess - &reach).max(left.clone()).min(right.clone());
+        hi = (guess + &reach).max(left.clone()).min(right.clone());
         if sign(&lo) <= 0 && sign(&hi) >= 0 {
             break;
         }
         reach = reach.shl(1);
+    }
+    // A bad guess: halves.
+    while (&hi - &lo) > Integer::from(8) {
+        let middle = (&lo + &hi).shr_floor(1);
+        if sign(&middle) <= 0 { lo = middle } else { hi = middle }
     }
     let end = |x: Integer| Rational::from(x).scale_by_power_of_two(-i64::try_from(p).unwrap_or(i64::MAX));
     Enclosure::hull(end(lo), end(hi))
@@ -155,13 +164,17 @@ mod tests {
         }
 
         #[test]
-        fn zeros_are_bracketed_to_many_bits(p in 1i64..2400, k in 0i64..300, bits in 0u64..2000) {
+        fn zeros_are_bracketed_to_many_bits(
+            p in 1i64..2400, k in 0i64..300, bits in 0u64..2000, guess in any::<i64>(), shift in 0u64..200,
+        ) {
             let s = Rational::ratio(p, 100).scale_by_power_of_two(-k);
-            let x = left_minimiser(&s, bits);
             let g = |x: &Rational| (x * x * x - x) * Rational::from(4) + &s;
-            prop_assert!(!g(x.lo()).is_positive() && !g(x.hi()).is_negative());
-            prop_assert!(x.width() <= Rational::power_of_two(-(bits as i64)));
-            prop_assert!(Enclosure::hull(Rational::from(-2), Rational::from(-1)).encloses(&x));
+            // The guess of Newton's method, and any other.
+            for x in [left_minimiser(&s, bits), bracket(&s, bits + 3, &Integer::from(guess).shl(shift))] {
+                prop_assert!(!g(x.lo()).is_positive() && !g(x.hi()).is_negative());
+                prop_assert!(x.width() <= Rational::power_of_two(-(bits as i64)));
+                prop_assert!(Enclosure::hull(Rational::from(-2), Rational::from(-1)).encloses(&x));
+            }
         }
     }
 

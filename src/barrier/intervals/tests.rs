@@ -157,6 +157,26 @@ proptest! {
         }
     }
 
+    /// What is called unbounded has members with solutions beyond 2^90.
+    #[test]
+    fn unbounded_sets_have_far_solutions(
+        which in 0usize..3, entries in prop::collection::vec(-6i64..=6, 4), bits in 0u32..5,
+    ) {
+        let problem = PROBLEMS[which];
+        let shape = problem.centre(Centre::Critical).shape();
+        let centre = Matrix::from_fn(shape.0, shape.1, |i, j| r(entries[i * shape.1 + j], 8));
+        let interval = IntervalMatrix::around(centre.clone(), bits);
+        if diameter(problem, &interval).upper == Upper::Unbounded {
+            let far = if which == 1 { nearly_singular(&interval) } else { nearly_zero(&interval, which == 0) };
+            let reached = far.iter().any(|member| {
+                let point = problem.solutions(member, 0).pop();
+                let size = point.iter().flatten().map(|x| x.abs().lo().clone()).max();
+                interval.contains(member) && size.is_some_and(|size| size >= Rational::power_of_two(90))
+            });
+            prop_assert!(reached, "{} {:?}", problem.name(), interval);
+        }
+    }
+
     /// Where both are known: the entrywise bound is within that of the Frobenius norm,
     /// |B^-1 - A^-1| <= |A^-1|^2 |E| / (1 - |A^-1| |E|).
     #[test]
@@ -177,6 +197,47 @@ proptest! {
             }
         }
     }
+}
+
+/// Members of size 2 of tiny determinant: one entry is moved until it vanishes, and then by a little more.
+fn nearly_singular(interval: &IntervalMatrix) -> Vec<Matrix> {
+    let a = interval.centre();
+    let det = &a[(0, 0)] * &a[(1, 1)] - &a[(0, 1)] * &a[(1, 0)];
+    let mut all = Vec::new();
+    for (i, j) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+        let opposite = &a[(1 - i, 1 - j)];
+        let cofactor = if i == j { opposite.clone() } else { -opposite };
+        if let Some(t) = det.checked_div(&-cofactor) {
+            for more in [Rational::power_of_two(-100), -Rational::power_of_two(-100)] {
+                let moved = |k, l| if (k, l) == (i, j) { &t + &more } else { Rational::zero() };
+                all.push(Matrix::from_fn(2, 2, |k, l| &a[(k, l)] + &moved(k, l)));
+            }
+        }
+    }
+    all
+}
+
+/// Members (a, y) whose largest value is just above 0: on the way from a point where it is not to the upper corner.
+fn nearly_zero(interval: &IntervalMatrix, both: bool) -> Vec<Matrix> {
+    let row = interval.row(0);
+    let (y, a) = row.split_last().unwrap();
+    let mut all = Vec::new();
+    for sign in [1, -1] {
+        let oriented: Vec<_> = a.iter().map(|a| a.scale(&Rational::from(sign))).collect();
+        let start = |a: &crate::arith::Enclosure| if both { Rational::zero() } else { a.lo().clone() };
+        let along =
+            |t: &Rational| -> Vec<Rational> { oriented.iter().map(|a| start(a) + t * &(a.hi() - &start(a))).collect() };
+        let (mut lo, mut hi) = (Rational::zero(), Rational::one());
+        for _ in 0..130 {
+            let middle = (&lo + &hi).scale_by_power_of_two(-1);
+            if along(&middle).iter().any(Rational::is_positive) { hi = middle } else { lo = middle }
+        }
+        for y in [y.lo(), y.hi()] {
+            let values = along(&hi).into_iter().map(|a| a * Rational::from(sign)).chain([y.clone()]);
+            all.push(Matrix::column_vector(&values.collect::<Vec<_>>()).transpose());
+        }
+    }
+    all
 }
 
 /// The numbers of the table in the front page, at every k.
