@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`Formula`] | a formula in conjunctive normal form, evaluated 64 assignments at a time |
 //! | [`real`] | computable real numbers: approximations, logs of what was read, oracles that know only so much |
-//! | [`blowup`] | Laplace and Poisson problems whose solution at one point counts the models of a formula |
+//! | [`blowup`] | boundary-value problems whose solution at one point counts the models of a formula |
 //! | [`intervals`] | how far solutions lie apart when the data are known to k bits |
 //! | [`bss`] | a machine of Blum, Shub and Smale: programs over an exact ordered field |
 //!
