@@ -5,7 +5,8 @@
 //! | [`Formula`] | a formula in conjunctive normal form, evaluated 64 assignments at a time |
 //! | [`real`] | computable real numbers: approximations, logs of what was read, oracles that know only so much |
 //! | [`l1`] | minimisers of the 1-norm under a bound on the residual, exactly |
-//! | [`blowup`] | Laplace and Poisson problems whose solution at one point counts the models of a formula |
+//! | [`blowup`] | boundary-value problems whose solution at one point counts the models of a formula |
+//! | [`intervals`] | how far solutions lie apart when the data are known to k bits |
 //! | [`bss`] | a machine of Blum, Shub and Smale: programs over an exact ordered field |
 //!
 //! A barrier here is always an instance with numbers: rational data, exact solutions, and the distance by which a solver
@@ -15,6 +16,7 @@ pub mod blowup;
 pub mod bss;
 mod error;
 mod formula;
+pub mod intervals;
 pub mod l1;
 pub mod real;
 

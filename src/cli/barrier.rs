@@ -2,6 +2,7 @@
 
 mod blowup;
 mod bss;
+mod interval;
 mod list;
 
 use clap::Subcommand;
@@ -22,6 +23,7 @@ enum Task {
     Blowup(blowup::Blowup),
     Bss(bss::Bss),
     List(list::List),
+    Interval(interval::Interval),
 }
 
 impl Run for Barrier {
@@ -30,6 +32,7 @@ impl Run for Barrier {
             Task::Blowup(task) => task.run(context),
             Task::Bss(task) => task.run(context),
             Task::List(task) => task.run(context),
+            Task::Interval(task) => task.run(context),
         }
     }
 }
