@@ -6,6 +6,7 @@
 //! | [`real`] | computable real numbers: approximations, logs of what was read, oracles that know only so much |
 //! | [`blowup`] | Laplace and Poisson problems whose solution at one point counts the models of a formula |
 //! | [`bss`] | a machine of Blum, Shub and Smale: programs over an exact ordered field |
+//! | [`turing`] | Turing machines, the real number of a machine, problems that would say whether it halts |
 //!
 //! A barrier here is always an instance with numbers: rational data, exact solutions, and the distance by which a solver
 //! is wrong. Nothing here sees a float or a clock. To add a barrier, give it a file and a line in this table.
@@ -15,6 +16,7 @@ pub mod bss;
 mod error;
 mod formula;
 pub mod real;
+pub mod turing;
 
 pub use error::BarrierError;
 pub use formula::Formula;
