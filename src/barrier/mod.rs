@@ -6,6 +6,7 @@
 //! | [`real`] | computable real numbers: approximations, logs of what was read, oracles that know only so much |
 //! | [`blowup`] | Laplace and Poisson problems whose solution at one point counts the models of a formula |
 //! | [`bss`] | a machine of Blum, Shub and Smale: programs over an exact ordered field |
+//! | [`digits`] | linear programs of which K digits cannot be computed, K - 1 can, and K - 2 without reading |
 //! | [`turing`] | Turing machines, the real number of a machine, problems that would say whether it halts |
 //!
 //! A barrier here is always an instance with numbers: rational data, exact solutions, and the distance by which a solver
@@ -13,6 +14,7 @@
 
 pub mod blowup;
 pub mod bss;
+pub mod digits;
 mod error;
 mod formula;
 pub mod real;
