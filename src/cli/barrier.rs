@@ -2,6 +2,7 @@
 
 mod blowup;
 mod bss;
+mod digits;
 mod halting;
 
 use clap::Subcommand;
@@ -21,6 +22,7 @@ pub struct Barrier {
 enum Task {
     Blowup(blowup::Blowup),
     Bss(bss::Bss),
+    Digits(digits::Digits),
     Halting(halting::Halting),
 }
 
@@ -29,6 +31,7 @@ impl Run for Barrier {
         match self.task {
             Task::Blowup(task) => task.run(context),
             Task::Bss(task) => task.run(context),
+            Task::Digits(task) => task.run(context),
             Task::Halting(task) => task.run(context),
         }
     }

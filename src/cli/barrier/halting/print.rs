@@ -180,9 +180,9 @@ pub fn overview(subjects: &[Subject], bits: &[u64], problem: Problem) -> Result<
             .with_legend("2^-h or -(2^-h) for a machine that halts at step h, for an odd or even number of ones"),
     ];
     columns.extend(bits.iter().map(|&k| Column::left(format!("{} bits", number(k)))));
-    let asked =
-        format!("bits that a solver needs; the columns before say whether it is right: {}", problem.statement());
-    columns.push(Column::right("sure from").with_legend(asked));
+    columns.push(
+        Column::right("sure from").with_legend("bits that show s; with less the answer is wrong, or right by luck"),
+    );
     let mut table = Table::new(columns);
     let mut rows = Vec::new();
     for subject in subjects {
@@ -210,7 +210,8 @@ pub fn overview(subjects: &[Subject], bits: &[u64], problem: Problem) -> Result<
         "rows": rows,
         "note": HONEST,
     });
-    Ok(Report { above: None, table, below: Record::new(json).with("note", Cell::text(HONEST)) })
+    let below = Record::new(json).with("problem", Cell::text(problem.statement())).with("note", Cell::text(HONEST));
+    Ok(Report { above: None, table, below })
 }
 
 /// The result for one machine: what is known, and a line for each problem and number of bits.
@@ -229,7 +230,9 @@ pub fn one(subject: &Subject, problem: Option<Problem>) -> Result<Report, CliErr
         Column::left("verdict").with_legend("right within 1/4 of a solution"),
     ]);
     let mut rows = Vec::new();
+    let mut below = Record::new(Value::Null);
     for problem in problems {
+        below = below.with(problem.name(), Cell::text(problem.statement()));
         for &(bits, read) in &subject.readings {
             let truth = subject.truth();
             let json = subject.answer_json(problem, bits, read);
@@ -263,7 +266,7 @@ pub fn one(subject: &Subject, problem: Option<Problem>) -> Result<Report, CliErr
     record = record
         .with("s", Cell::text(subject.number_text()))
         .with("sure from", subject.sure_from().map_or(Cell::None, |k| Cell::text(format!("{} bits", number(k)))));
-    Ok(Report { above: Some(record), table, below: Record::new(json).with("note", Cell::text(HONEST)) })
+    Ok(Report { above: Some(record), table, below: below.with_json(json).with("note", Cell::text(HONEST)) })
 }
 
 /// A table with what stands above and below it; JSON is the object of the record below, CSV the table only.
