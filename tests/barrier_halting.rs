@@ -100,6 +100,7 @@ fn verdicts_have_their_exit_codes() {
     // What a run of so few steps does not show is open for a machine that halts, too.
     assert_eq!(answer(&["--machine", "bb4", "--steps", "106"], 3)["verdict"], json!("unknown"));
     assert_eq!(answer(&["--machine", "bb4", "--steps", "107"], 0)["verdict"], json!("halts"));
+    assert_eq!(answer(&["--machine", "---1RA"], 0)["s"], json!("-(2^-1)"));
     let (code, stdout, _) = certinet(&["barrier", "halting", "--machine", "bb4"]);
     assert_eq!(code, 0);
     for words in ["halts at step 107, by its run", "right within 1/4", "no run proves that a problem is not computable"]

@@ -30,8 +30,8 @@
 //! **K - 1 digits: possible, without a bound on the reading.** [`Patient::SIGN_OF_SECOND`] reads until it sees the sign of
 //! s2, which is not 0: it always ends. Its error is that of the middle of the first block, c 2^(1/p - 1) 10^-K, below
 //! 10^(1-K). But every algorithm that gives K - 1 digits for all programs of the family reads, for every n, more than n
-//! bits for some: on the programs with s2 = 2^-n and -2^-n it would otherwise read the same and answer the same, and be
-//! wrong by more than 10^(1-K) on one of them.
+//! bits for some: on the programs with s2 = 2^-n and -2^-n an [`Oracle`] may answer 1/4 to all readings of so few bits, so
+//! that it would answer the same, and be wrong by more than 10^(1-K) on one of them.
 //!
 //! **K - 2 digits: without reading.** [`Patient::MIDDLES`] has at most the sum of both errors,
 //! c 2^(1/p - 1) (10^-K + 10^(1-K)) < 10^(2-K).

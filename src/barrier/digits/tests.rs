@@ -98,11 +98,11 @@ proptest! {
         // It is the only one: among the points of this value, each coordinate is at most and at least that of it.
         let fixed = Matrix::from_fn(ROWS + 1, COLUMNS, |i, j| if i < ROWS { a[(i, j)].clone() } else { Rational::one() });
         let sides: Vec<Rational> = y.iter().cloned().chain([value]).collect();
-        for j in 0..COLUMNS {
+        for (j, x) in solution.iter().enumerate() {
             for sign in [1, -1] {
                 let cost: Vec<Rational> = (0..COLUMNS).map(|i| Rational::from(if i == j { sign } else { 0 })).collect();
                 let Answer::Optimal { value, .. } = solved(&cost, &fixed, &sides) else { panic!() };
-                prop_assert_eq!(value, &Rational::from(sign) * &solution[j]);
+                prop_assert_eq!(value, &Rational::from(sign) * x);
             }
         }
     }
@@ -136,7 +136,7 @@ proptest! {
                 let mut sum = Rational::zero();
                 for i in 0..4u64 {
                     let bits = self.1 * i / 3;
-                    sum = sum + oracle.read((i % 2) as usize, (i / 2) as usize, bits)?;
+                    sum += oracle.read((i % 2) as usize, (i / 2) as usize, bits)?;
                 }
                 let height = oracle.family().heights()[0].clone();
                 Ok((1..=COLUMNS as i64).map(|j| &height * &(&sum * &q(self.0 % (7 * j), 20))).collect())

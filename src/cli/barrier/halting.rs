@@ -32,7 +32,7 @@ const MOST_MACHINES: usize = 10_000;
 #[derive(Debug, clap::Args)]
 pub struct Halting {
     /// One machine: a name of the list that is shown without options, or its text, such as 1RB1LB_1LA1RZ.
-    #[arg(long, value_name = "MACHINE", conflicts_with = "file")]
+    #[arg(long, value_name = "MACHINE", conflicts_with = "file", allow_hyphen_values = true)]
     machine: Option<String>,
     /// A file of machines, one a line; # starts a comment.
     #[arg(long, value_name = "FILE")]
