@@ -203,6 +203,8 @@ proptest! {
     #[test]
     fn no_machine_with_a_proof_halts(text in text()) {
         let machine = machine(&text);
+        // What the search finds is what the replay confirms, without exception.
+        prop_assert!(Loop::find(&machine, 2000).is_none_or(|found| found.verify(&machine)));
         match Verdict::of(&machine, 5000) {
             Verdict::Never(proof) => {
                 prop_assert!(proof.verify(&machine));
