@@ -53,6 +53,8 @@ fn the_numbers_of_the_family_are_within_their_limits() {
         let condition = family.condition();
         assert!(condition.rhs <= q(3, 2) + q(1, 1000) && condition.rhs <= Rational::from(2));
         assert!(condition.gram < Rational::from(15) && condition.feasibility < Rational::from(66));
+        // No condition number is below 1.
+        assert!(condition.gram > Rational::one() && condition.feasibility > Rational::one());
         for shifts in [[q(0, 1), q(1, 2)], [q(-1, 4), q(-1, 2)], [q(1, 1024), q(1, 8)]] {
             let instance = family.instance(shifts).unwrap();
             let a = instance.matrix();

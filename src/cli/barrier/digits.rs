@@ -129,11 +129,11 @@ fn rows(family: &Family, bits: &[u64]) -> Result<Vec<Row>, BarrierError> {
     let mut rows = Vec::new();
     for &n in bits {
         let algorithm = Patient { limits: [Some(n), None] };
-        rows.push(fooled_row(family, &algorithm, 0, format!("{n} bits of s1, the sign of s2"))?);
+        rows.push(fooled_row(family, &algorithm, 0, format!("{} of s1, the sign of s2", bits_text(n)))?);
     }
     for &n in bits {
         let algorithm = Patient { limits: [Some(0), Some(n)] };
-        rows.push(fooled_row(family, &algorithm, 1, format!("the middle, {n} bits of s2"))?);
+        rows.push(fooled_row(family, &algorithm, 1, format!("the middle, {} of s2", bits_text(n)))?);
     }
     for &n in bits {
         rows.extend(measured_row(family, Patient::SIGN_OF_SECOND, 1, n, "the middle, the sign of s2")?);
@@ -142,6 +142,10 @@ fn rows(family: &Family, bits: &[u64]) -> Result<Vec<Row>, BarrierError> {
         rows.extend(measured_row(family, Patient::MIDDLES, 2, n, "the middles")?);
     }
     Ok(rows)
+}
+
+fn bits_text(n: u64) -> String {
+    if n == 1 { "1 bit".to_owned() } else { format!("{n} bits") }
 }
 
 fn digits_of(family: &Family, fewer: u32) -> i64 {
@@ -227,6 +231,7 @@ fn table(rows: &[Row]) -> Result<Table, CliError> {
 fn power_of_ten(digits: i64) -> String {
     match digits {
         0 => "1".to_owned(),
+        -1 => "10".to_owned(),
         digits => format!("10^{}", -digits),
     }
 }
@@ -235,10 +240,9 @@ fn record(family: &Family, rows: &[Row]) -> Record {
     let condition = family.condition();
     let [t1, t2] = family.heights();
     let k = family.digits();
+    let [first, second, third] = [0, 1, 2].map(|fewer| power_of_ten(digits_of(family, fewer)));
     let proved = format!(
-        "no algorithm gives {k} digits for all programs; {} are reached, with as many bits as s2 takes; {} without reading",
-        digits_of(family, 1),
-        digits_of(family, 2)
+        "no algorithm has errors up to {first} for all programs; {second} is reached, with as many bits as s2 takes; {third} without reading"
     );
     let json = json!({
         "digits": k,
