@@ -2,6 +2,8 @@
 
 mod blowup;
 mod bss;
+mod digits;
+mod halting;
 mod interval;
 mod list;
 
@@ -24,6 +26,8 @@ enum Task {
     Bss(bss::Bss),
     List(list::List),
     Interval(interval::Interval),
+    Digits(digits::Digits),
+    Halting(halting::Halting),
 }
 
 impl Run for Barrier {
@@ -33,6 +37,8 @@ impl Run for Barrier {
             Task::Bss(task) => task.run(context),
             Task::List(task) => task.run(context),
             Task::Interval(task) => task.run(context),
+            Task::Digits(task) => task.run(context),
+            Task::Halting(task) => task.run(context),
         }
     }
 }
