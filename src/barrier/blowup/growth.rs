@@ -1,8 +1,7 @@
 //! How the price grows with the number of variables.
 
-use super::solvers::next_random;
 use super::{Enclosed, Problem, enclosures_at};
-use crate::arith::{Integer, Rational};
+use crate::arith::{Integer, Rational, SplitMix64};
 use crate::barrier::{BarrierError, Formula};
 
 /// Clauses a variable. At two, where a clause fails for one assignment in eight, about 2^(0.6 n) models are to be expected:
@@ -22,15 +21,11 @@ pub fn random_formula(variables: u32, seed: u64) -> Result<Formula, BarrierError
     if variables > Formula::MAX_VARIABLES {
         return Err(BarrierError::Variables { variables, limit: Formula::MAX_VARIABLES });
     }
-    let mut state = seed;
-    // Another start for every n: the outputs of the generator for one seed.
-    for _ in 0..variables {
-        state = next_random(&mut state);
-    }
-    let clause = |state: &mut u64| {
+    let mut random = SplitMix64::stream(seed, u64::from(variables));
+    let mut clause = || {
         let mut clause: Vec<i32> = Vec::new();
         while clause.len() < LITERALS.min(variables) as usize {
-            let bits = next_random(state);
+            let bits = random.next_u64();
             // 1 <= variable <= n <= 62; the remainder of 63 bits favours none by more than n 2^-63.
             let variable = 1 + ((bits >> 1) % u64::from(variables)) as i32;
             if !clause.iter().any(|literal| literal.abs() == variable) {
@@ -39,7 +34,7 @@ pub fn random_formula(variables: u32, seed: u64) -> Result<Formula, BarrierError
         }
         clause
     };
-    Formula::new(variables, (0..DENSITY * variables).map(|_| clause(&mut state)).collect())
+    Formula::new(variables, (0..DENSITY * variables).map(|_| clause()).collect())
 }
 
 /// The price of one formula.

@@ -2,7 +2,7 @@
 
 use super::data::centre;
 use super::{Enclosed, Oracle, Solver};
-use crate::arith::{Integer, Rational};
+use crate::arith::{Integer, Rational, SplitMix64};
 use crate::barrier::BarrierError;
 
 /// F at the centre of a bump.
@@ -49,26 +49,17 @@ impl Solver for RandomCells {
 
     fn answer(&self, oracle: &mut Oracle) -> Result<Rational, BarrierError> {
         let n = oracle.variables();
-        let mut state = self.seed;
+        let mut random = SplitMix64::new(self.seed);
         let mut sum = Rational::zero();
         for _ in 0..self.readings {
             // The upper n bits, 0 for n = 0.
-            let cell = next_random(&mut state).checked_shr(64 - n).unwrap_or(0);
+            let cell = random.next_u64().checked_shr(64 - n).unwrap_or(0);
             sum += oracle.read(&centre(n, cell))?;
         }
         // A bump has the integral 1/2 over its cell and the value 15/16 at its centre.
         let share = mean(&sum, self.readings) / height();
         Ok(oracle.problem().value_of_integral(&share.scale_by_power_of_two(-1)))
     }
-}
-
-/// The splitmix64 generator: the state runs through all 64-bit numbers, its bits are mixed for the output.
-pub(super) fn next_random(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
 }
 
 /// The midpoint rule on a uniform grid, which knows nothing of cells.

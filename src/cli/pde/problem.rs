@@ -57,16 +57,24 @@ enum CaseName {
     ClippedPolynomial,
 }
 
+/// A load that is not understood.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum LoadError {
+    #[error("term {position} is '{text}'; accepted are terms C:E1:E2 with whole exponents up to {MAX_EXPONENT}")]
+    Term { position: usize, text: String },
+    #[error(transparent)]
+    Coefficient(#[from] OptionError),
+}
+
 /// A polynomial as a list of terms.
 #[derive(Debug, Clone)]
 struct LoadOption(Load);
 
 impl FromStr for LoadOption {
-    type Err = OptionError;
-    fn from_str(text: &str) -> Result<Self, OptionError> {
-        let form = "terms C:E1:E2,.. with whole exponents up to 32";
+    type Err = LoadError;
+    fn from_str(text: &str) -> Result<Self, LoadError> {
         let term = |(i, term): (usize, &str)| {
-            let unread = || OptionError::Empty { position: i + 1, form };
+            let unread = || LoadError::Term { position: i + 1, text: term.chars().take(60).collect() };
             let parts: Vec<&str> = term.split(':').map(str::trim).collect();
             let &[c, a, b] = parts.as_slice() else { return Err(unread()) };
             let exponent = |e: &str| e.parse().ok().filter(|e| *e <= MAX_EXPONENT).ok_or_else(unread);
