@@ -7,6 +7,7 @@
 //! | `guess` | the last piece of the LASSO path in doubles, then exactly |
 //! | `lasso`, `complementary` | the whole path exactly, by Lemke's method |
 //! | `pursuit` | equations A x = y, by linear programming |
+//! | `nonnegative` | equations with x >= 0: [`solve_nonnegative`] |
 //! | `corners` | all minimisers, where there are several |
 //! | `definition` | the test of a solution: [`holds`] |
 //! | `uniqueness`, `separation`, `nearest` | why there is one minimiser; how far a point is from the minimisers |
@@ -24,6 +25,7 @@ mod guess;
 mod instance;
 mod lasso;
 mod nearest;
+mod nonnegative;
 mod pursuit;
 mod ratio;
 mod separation;
@@ -42,6 +44,7 @@ mod uniqueness;
 pub use certificate::{Claims, write_certificate};
 pub use definition::holds;
 pub use instance::{Instance, Optimum, Solution};
+pub use nonnegative::{Nonnegative, nonnegative_answer, solve_nonnegative};
 pub use separation::{Separation, distance_squared, separation};
 pub use solve::solve;
 pub use surd::Surd;

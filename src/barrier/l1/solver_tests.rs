@@ -248,3 +248,47 @@ fn larger_random_problems() {
         }
     }
 }
+
+#[test]
+fn nonnegative_problems_agree_with_brute_force() {
+    let mut numbers = Numbers(5);
+    let (mut several, mut infeasible) = (0, 0);
+    for _ in 0..600 {
+        let instance = numbers.small(&[r(0, 1)]);
+        let (a, y) = (instance.matrix(), instance.data());
+        let n = a.columns();
+        // Basic solutions that are not negative, by supports.
+        let basic = (0..1u32 << n).filter_map(|mask| {
+            let support: Vec<usize> = (0..n).filter(|j| mask >> j & 1 == 1).collect();
+            let part = Matrix::from_fn(a.rows(), support.len(), |i, k| a[(i, support[k])].clone());
+            let gram = part.transpose().product(&part).unwrap();
+            let u = linalg::solve_vector(&gram, &part.transpose().apply(y).unwrap()).ok()?;
+            let fits = part.apply(&u).unwrap() == y && u.iter().all(Rational::is_positive);
+            let mut x = vec![Rational::zero(); n];
+            support.iter().zip(u).for_each(|(&j, u)| x[j] = u);
+            fits.then_some(x)
+        });
+        let basic: Vec<Vec<Rational>> = basic.collect();
+        let least = basic.iter().map(|x| x.iter().sum::<Rational>()).min();
+        let outcome = solve_nonnegative(a, y).unwrap();
+        assert!(nonnegative_answer(a, y, &outcome).is_ok_and(|(program, answer)| answer.holds(&program)));
+        match outcome {
+            Nonnegative::Infeasible { .. } => {
+                assert_eq!(least, None);
+                infeasible += 1;
+            }
+            Nonnegative::Optimal(optimum) => {
+                assert_eq!(Some(&optimum.value.rational), least.as_ref());
+                let mut corners: Vec<Vec<Rational>> =
+                    optimum.vertices.iter().map(|x| x.iter().map(|x| x.rational.clone()).collect()).collect();
+                let mut expected: Vec<Vec<Rational>> =
+                    basic.into_iter().filter(|x| Some(x.iter().sum::<Rational>()) == least).collect();
+                corners.sort();
+                expected.sort();
+                assert_eq!(corners, expected);
+                several += usize::from(!optimum.is_unique());
+            }
+        }
+    }
+    assert!(several > 20 && infeasible > 20, "{several} {infeasible}");
+}
