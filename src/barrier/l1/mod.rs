@@ -8,6 +8,7 @@
 //! | `lasso`, `complementary` | the whole path exactly, by Lemke's method |
 //! | `pursuit` | equations A x = y, by linear programming |
 //! | `nonnegative` | equations with x >= 0: [`solve_nonnegative`] |
+//! | `complex` | one equation over the complex numbers: [`solve_complex`] |
 //! | `corners` | all minimisers, where there are several |
 //! | `definition` | the test of a solution: [`holds`] |
 //! | `uniqueness`, `separation`, `nearest` | why there is one minimiser; how far a point is from the minimisers |
@@ -19,6 +20,7 @@
 
 mod certificate;
 mod complementary;
+mod complex;
 mod corners;
 mod definition;
 mod guess;
@@ -42,6 +44,7 @@ mod tests;
 mod uniqueness;
 
 pub use certificate::{Claims, write_certificate};
+pub use complex::{Complex, ComplexOptimum, ComplexSolution, solve_complex};
 pub use definition::holds;
 pub use instance::{Instance, Optimum, Solution};
 pub use nonnegative::{Nonnegative, nonnegative_answer, solve_nonnegative};
