@@ -12,7 +12,7 @@ use certinet::arith::Rational;
 use certinet::barrier::l1::{Claims, Instance, Solution, solve, write_certificate};
 use certinet::linalg::Matrix;
 use certinet_check::{Verdict, check};
-use command::{json_of, refusal};
+use command::{json_of, number, refusal};
 use folder::Folder;
 use serde_json::{Value, json};
 use session::certinet;
@@ -22,18 +22,18 @@ fn minimise(options: &[&str]) -> Value {
 }
 
 /// A number of a result: a + b sqrt(q), which the decimal is near.
-fn parts(number: &Value) -> (Rational, Rational, u64) {
+fn parts(value: &Value) -> (Rational, Rational, u64) {
     let part = |name: &str| number[name].as_str().unwrap().parse::<Rational>().unwrap();
     let (a, b, q) = (part("rational"), part("root"), number["radicand"].as_str().unwrap().parse::<u64>().unwrap());
     let decimal: f64 =
         number["decimal"].as_str().unwrap().trim_end_matches("...").replace("*10^", "e").parse().unwrap();
     let exact = a.approx_f64() + b.approx_f64() * (q as f64).sqrt();
-    assert!((exact - decimal).abs() <= 1e-12 * exact.abs().max(1.0), "{number}");
+    assert!((exact - decimal).abs() <= 1e-12 * exact.abs().max(1.0), "{value}");
     (a, b, q)
 }
 
-fn rational(number: &Value) -> Rational {
-    let (a, b, _) = parts(number);
+fn rational(value: &Value) -> Rational {
+    let (a, b, _) = parts(value);
     assert!(b.is_zero());
     a
 }
@@ -83,9 +83,10 @@ fn certificates_are_verified() {
     let folder = Folder::new();
     let file = folder.path("c.cert");
     let name = file.as_str();
-    let cases: [(&[&str], u8, &str); 8] = [
+    let cases: [(&[&str], u8, &str); 9] = [
         (&["--rows", "1 1 1; 1 1 -2", "--data", "3 1/2", "--epsilon", "1/3", "--point", "1,-1,2"], 0, "answer"),
-        (&["--rows", "1 2 3; 3 2 1", "--data", "1 1", "--epsilon", "1/3", "--point=1/7,0,2"], 0, "unique"),
+        (&["--rows", "1 2 3; 3 2 1", "--data", "1 1", "--epsilon", "1/3", "--point=1/7,0,2"], 0, "separation"),
+        (&["--rows", "1 0; 0 1", "--data", "1 1", "--epsilon", "1/2", "--point=-1/7,2"], 0, "unique"),
         (&["--rows", "1 1; 1 1", "--data", "1 1", "--point", "0,0"], 0, "separation"),
         (&["--rows", "1 2; 0 0", "--data", "1 2", "--epsilon", "2"], 0, "normal"),
         (&["--rows", "1 2; 0 0", "--data", "1 2", "--epsilon", "199/100"], 1, "infeasible"),

@@ -292,3 +292,48 @@ fn nonnegative_problems_agree_with_brute_force() {
     }
     assert!(several > 20 && infeasible > 20, "{several} {infeasible}");
 }
+
+#[test]
+fn changed_solutions_fail_the_test_of_the_definition() {
+    let mut numbers = Numbers(13);
+    let mut tested = 0;
+    for _ in 0..200 {
+        let instance = numbers.small(&epsilons());
+        let solution = solve(&instance).unwrap();
+        let Solution::Optimal(optimum) = solution else {
+            let Solution::Infeasible { normal } = solution else { continue };
+            let negated = normal.iter().map(|x| -x).collect();
+            assert!(!holds(&instance, &Solution::Infeasible { normal: negated }));
+            continue;
+        };
+        if optimum.value == Surd::zero() {
+            continue;
+        }
+        let fails = |change: &dyn Fn(&mut Optimum)| {
+            let mut changed = optimum.clone();
+            change(&mut changed);
+            !holds(&instance, &Solution::Optimal(changed))
+        };
+        let more = r(1_000_001, 1_000_000);
+        assert!(fails(&|optimum| optimum.value = optimum.value.scaled(&more)));
+        assert!(fails(&|optimum| optimum.value = -&optimum.value));
+        for scale in [&more, &more.recip().unwrap()] {
+            assert!(fails(&|optimum| optimum.dual = optimum.dual.iter().map(|x| x.scaled(scale)).collect()));
+            assert!(fails(
+                &|optimum| optimum.vertices[0] = optimum.vertices[0].iter().map(|x| x.scaled(scale)).collect()
+            ));
+        }
+        assert!(fails(&|optimum| optimum.face.truncate(optimum.face.len() - 1)));
+        assert!(fails(&|optimum| optimum.face[0].1 = -optimum.face[0].1));
+        assert!(fails(&|optimum| optimum.vertices.push(vec![Surd::zero(); instance.matrix().columns()])));
+        assert!(fails(&|optimum| optimum.vertices.clear()));
+        if !instance.epsilon().is_zero() {
+            assert!(fails(&|optimum| {
+                let normal = vec![Rational::zero(); instance.matrix().rows()];
+                optimum.normal = optimum.normal.is_none().then_some(normal);
+            }));
+        }
+        tested += 1;
+    }
+    assert!(tested > 60, "{tested}");
+}

@@ -4,7 +4,7 @@ use crate::arith::{Integer, Rational};
 
 /// A system of equations: row i says that the sum of entry (i, j) / d times variable j over all j is its right-hand side.
 ///
-/// **Source.** Integer pivoting (Edm67, Bar68): where the integer matrix at the start has the denominator 1, every entry
+/// **Source.** Integer pivoting (Edm67): where the integer matrix at the start has the denominator 1, every entry
 /// after any sequence of pivots is a minor of it extended by an identity, up to sign, and the denominator is the
 /// minor of the basis. So the division in [`Tableau::pivot`] leaves no remainder, and numbers stay as short as
 /// determinants are.
