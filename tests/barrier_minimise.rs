@@ -23,10 +23,10 @@ fn minimise(options: &[&str]) -> Value {
 
 /// A number of a result: a + b sqrt(q), which the decimal is near.
 fn parts(value: &Value) -> (Rational, Rational, u64) {
-    let part = |name: &str| number[name].as_str().unwrap().parse::<Rational>().unwrap();
-    let (a, b, q) = (part("rational"), part("root"), number["radicand"].as_str().unwrap().parse::<u64>().unwrap());
-    let decimal: f64 =
-        number["decimal"].as_str().unwrap().trim_end_matches("...").replace("*10^", "e").parse().unwrap();
+    let (a, b) = (number(&value["rational"]), number(&value["root"]));
+    let q: u64 = value["radicand"].as_str().unwrap().parse().unwrap();
+    let decimal = value["decimal"].as_str().unwrap().trim_end_matches("...").replace("*10^", "e");
+    let decimal: f64 = decimal.parse().unwrap();
     let exact = a.approx_f64() + b.approx_f64() * (q as f64).sqrt();
     assert!((exact - decimal).abs() <= 1e-12 * exact.abs().max(1.0), "{value}");
     (a, b, q)
