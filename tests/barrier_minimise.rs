@@ -25,7 +25,7 @@ fn minimise(options: &[&str]) -> Value {
 fn parts(value: &Value) -> (Rational, Rational, u64) {
     let (a, b) = (number(&value["rational"]), number(&value["root"]));
     let q: u64 = value["radicand"].as_str().unwrap().parse().unwrap();
-    let decimal = value["decimal"].as_str().unwrap().trim_end_matches("...").replace("*10^", "e");
+    let decimal = value["decimal"].as_str().unwrap().trim_end_matches("...");
     let decimal: f64 = decimal.parse().unwrap();
     let exact = a.approx_f64() + b.approx_f64() * (q as f64).sqrt();
     assert!((exact - decimal).abs() <= 1e-12 * exact.abs().max(1.0), "{value}");

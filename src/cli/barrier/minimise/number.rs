@@ -19,7 +19,20 @@ fn decimal(x: &Surd, q: &Integer) -> String {
     let near = if lower.is_negative() { &upper } else { &lower };
     let printed = Printed::decimal(near, DIGITS, Direction::TowardsZero);
     let exact = lower == upper && printed.is_exact();
-    format!("{printed}{}", if exact { "" } else { "..." })
+    format!("{}{}", positional(&printed), if exact { "" } else { "..." })
+}
+
+/// Without a power of ten where that is short to read.
+fn positional(printed: &Printed) -> String {
+    let Printed::Decimal { negative, digits, exponent, .. } = printed else { return printed.to_string() };
+    let sign = if *negative { "-" } else { "" };
+    match usize::try_from(exponent.unsigned_abs()) {
+        Ok(places @ 1..=6) if *exponent < 0 => format!("{sign}0.{}{digits}", "0".repeat(places - 1)),
+        Ok(places @ 0..=18) if *exponent >= 0 && digits.len() > places + 1 => {
+            format!("{sign}{}.{}", &digits[..=places], &digits[places + 1..])
+        }
+        _ => printed.to_string(),
+    }
 }
 
 /// `a`, `b*sqrt(q)` or `a + b*sqrt(q)`.
@@ -74,6 +87,9 @@ mod tests {
         assert_eq!(text(&x((0, 1), (1, 1))), "sqrt(2) = 1.4142135623730950488...");
         assert_eq!(text(&x((0, 1), (-1, 1))), "-sqrt(2) = -1.4142135623730950488...");
         assert_eq!(text(&x((1, 2), (-3, 2))), "1/2 - 3/2*sqrt(2) = -1.6213203435596425732...");
+        assert_eq!(text(&x((1, 3_000_000), (0, 1))), "1/3000000 = 3.3333333333333333333e-7...");
+        assert_eq!(text(&x((-1, 30), (0, 1))), "-1/30 = -0.033333333333333333333...");
+        assert_eq!(text(&x((1_000_001, 8), (0, 1))), "1000001/8 = 125000.125");
         assert_eq!(number_json(&x((1, 3), (0, 1)), &two)["decimal"], "0.33333333333333333333...");
     }
 }
