@@ -43,6 +43,17 @@ pub enum BarrierError {
         /// What was given.
         epsilon: Rational,
     },
+    /// A complex problem that is not one equation with unit rows below it.
+    #[error(
+        "row {row} of the complex problem does not fit; accepted are one row and unit rows below it, on different columns where it is 0, with data 0"
+    )]
+    Family {
+        /// The row, from 0.
+        row: usize,
+    },
+    /// A solver's answer that does not pass the test of its definition.
+    #[error("no answer was found that passes the test of its definition; please report the problem")]
+    Unverified,
     /// More bits of a number than an oracle knows.
     #[error("{asked} bits of a number are asked for; {limit} are known")]
     Bits {

@@ -6,6 +6,7 @@ mod digits;
 mod halting;
 mod interval;
 mod list;
+mod minimise;
 
 use clap::Subcommand;
 
@@ -28,6 +29,7 @@ enum Task {
     Interval(interval::Interval),
     Digits(digits::Digits),
     Halting(halting::Halting),
+    Minimise(minimise::Minimise),
 }
 
 impl Run for Barrier {
@@ -39,6 +41,7 @@ impl Run for Barrier {
             Task::Interval(task) => task.run(context),
             Task::Digits(task) => task.run(context),
             Task::Halting(task) => task.run(context),
+            Task::Minimise(task) => task.run(context),
         }
     }
 }
