@@ -18,18 +18,36 @@ use serde_json::{Value, json};
 use session::certinet;
 
 fn minimise(options: &[&str]) -> Value {
-    json_of(&[&["barrier", "minimise"], options].concat())
+    let result = json_of(&[&["barrier", "minimise"], options].concat());
+    digits_agree(&result, "value");
+    if !result["distance_squared"].is_null() {
+        digits_agree(&result, "distance_squared");
+    }
+    result
 }
 
-/// A number of a result: a + b sqrt(q), which the decimal is near.
+/// A number of a result: a + b sqrt(q).
 fn parts(value: &Value) -> (Rational, Rational, u64) {
-    let (a, b) = (number(&value["rational"]), number(&value["root"]));
-    let q: u64 = value["radicand"].as_str().unwrap().parse().unwrap();
-    let decimal = value["decimal"].as_str().unwrap().trim_end_matches("...");
-    let decimal: f64 = decimal.parse().unwrap();
+    let text = value.as_str().unwrap();
+    let Some(text) = text.strip_suffix(')') else { return (text.parse().unwrap(), Rational::zero(), 0) };
+    let (front, q) = text.split_once("sqrt(").unwrap();
+    let (a, b) = front.rsplit_once(' ').map_or(("0", front.to_owned()), |(a, b)| match a.strip_suffix(" -") {
+        Some(a) => (a, format!("-{b}")),
+        None => (a.strip_suffix(" +").unwrap(), b.to_owned()),
+    });
+    let b = match b.strip_suffix('*') {
+        Some(b) => b.parse().unwrap(),
+        None => format!("{b}1").parse().unwrap(),
+    };
+    (a.parse().unwrap(), b, q.parse().unwrap())
+}
+
+/// The decimal beside a number is near it.
+fn digits_agree(result: &Value, name: &str) {
+    let (a, b, q) = parts(&result[name]);
+    let decimal: f64 = result[format!("{name}_decimal")].as_str().unwrap().trim_end_matches("...").parse().unwrap();
     let exact = a.approx_f64() + b.approx_f64() * (q as f64).sqrt();
-    assert!((exact - decimal).abs() <= 1e-12 * exact.abs().max(1.0), "{value}");
-    (a, b, q)
+    assert!((exact - decimal).abs() <= 1e-12 * exact.abs().max(1.0), "{result}");
 }
 
 fn rational(value: &Value) -> Rational {

@@ -5,7 +5,7 @@ mod number;
 
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::Run;
 use super::super::certificate;
@@ -20,7 +20,7 @@ use crate::barrier::l1::{
 };
 use crate::certify::write_program_certificate;
 use crate::report::{Cell, Record};
-use number::{number_json, words};
+use number::{decimal, exact, words};
 
 /// Significant bits of a lower bound that a certificate claims where the distance is irrational.
 const BITS: u64 = 64;
@@ -29,8 +29,8 @@ const SHOWN: usize = 100;
 
 /// Minimises |x|_1 subject to |A x - y| <= epsilon exactly: the value, all minimisers, and why there are no others.
 ///
-/// Numbers are a + b sqrt(q) for one q; in JSON each is an object with "rational" (a), "root" (b), "radicand" (q) and
-/// "decimal", its first digits. Rows, columns and entries are counted from 1. Exit code 1: no x is feasible.
+/// Numbers are a + b sqrt(q) for one q; in JSON strings "a", "b*sqrt(q)" or "a + b*sqrt(q)" with "radicand" q beside them, and
+/// the first digits under names that end in "_decimal". Rows, columns and entries are counted from 1. Exit code 1: no x is feasible.
 #[derive(Debug, clap::Args)]
 pub struct Minimise {
     /// A: a Matrix Market file; decimals stand for themselves.
@@ -136,20 +136,26 @@ impl Minimise {
             }
         };
         let q = &optimum.q;
-        let list = |x: &[Surd]| x.iter().map(|x| number_json(x, q)).collect::<Vec<_>>();
+        let list = |x: &[Surd]| x.iter().map(|x| exact(x, q)).collect::<Vec<_>>();
+        let digits = |x: &[Surd]| x.iter().map(|x| decimal(x, q)).collect::<Vec<_>>();
+        let distance = outcome.separation.as_ref().map(|found| &found.squared);
         let normal = optimum.normal.as_ref().map(|r| r.iter().map(Rational::to_string).collect::<Vec<_>>());
         let face = optimum.face.iter().map(|(j, sign)| json!({"column": j + 1, "sign": sign})).collect::<Vec<_>>();
         let json = json!({
             "status": "optimal",
             "epsilon": epsilon,
-            "value": number_json(&optimum.value, q),
+            "radicand": q.to_string(),
+            "value": exact(&optimum.value, q),
+            "value_decimal": decimal(&optimum.value, q),
             "unique": optimum.is_unique(),
             "complete": optimum.complete,
             "minimisers": optimum.vertices.iter().map(|x| list(x)).collect::<Vec<_>>(),
+            "minimisers_decimal": optimum.vertices.iter().map(|x| digits(x)).collect::<Vec<_>>(),
             "dual": list(&optimum.dual),
             "normal": normal,
             "face": face,
-            "distance_squared": outcome.separation.as_ref().map_or(Value::Null, |found| number_json(&found.squared, q)),
+            "distance_squared": distance.map(|x| exact(x, q)),
+            "distance_squared_decimal": distance.map(|x| decimal(x, q)),
             "certificate": certificate,
         });
         let yes = |condition: bool| Cell::text(if condition { "yes" } else { "no" });

@@ -1,7 +1,5 @@
 //! Numbers a + b sqrt(q) as they are printed.
 
-use serde_json::{Value, json};
-
 use crate::arith::{Integer, Rational};
 use crate::barrier::l1::Surd;
 use crate::report::number::{Direction, Printed};
@@ -13,7 +11,7 @@ const BITS: u64 = 80;
 const LONGEST: usize = 60;
 
 /// The decimal beside an exact number: its first digits, with dots where more follow.
-fn decimal(x: &Surd, q: &Integer) -> String {
+pub(super) fn decimal(x: &Surd, q: &Integer) -> String {
     let (lower, upper) = x.enclosure(&Rational::from(q), BITS);
     // The end nearer to 0, so that no digit is too large.
     let near = if lower.is_negative() { &upper } else { &lower };
@@ -36,7 +34,7 @@ fn positional(printed: &Printed) -> String {
 }
 
 /// `a`, `b*sqrt(q)` or `a + b*sqrt(q)`.
-fn exact(x: &Surd, q: &Integer) -> String {
+pub(super) fn exact(x: &Surd, q: &Integer) -> String {
     let root = || {
         let b = x.root.abs();
         if b == Rational::one() { format!("sqrt({q})") } else { format!("{b}*sqrt({q})") }
@@ -60,16 +58,6 @@ pub(super) fn words(x: &Surd, q: &Integer) -> String {
     }
 }
 
-/// For programs: a, b and q with a + b sqrt(q) the number, and its first digits.
-pub(super) fn number_json(x: &Surd, q: &Integer) -> Value {
-    json!({
-        "rational": x.rational.to_string(),
-        "root": x.root.to_string(),
-        "radicand": q.to_string(),
-        "decimal": decimal(x, q),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +78,6 @@ mod tests {
         assert_eq!(text(&x((1, 3_000_000), (0, 1))), "1/3000000 = 3.3333333333333333333e-7...");
         assert_eq!(text(&x((-1, 30), (0, 1))), "-1/30 = -0.033333333333333333333...");
         assert_eq!(text(&x((1_000_001, 8), (0, 1))), "1000001/8 = 125000.125");
-        assert_eq!(number_json(&x((1, 3), (0, 1)), &two)["decimal"], "0.33333333333333333333...");
+        assert_eq!(decimal(&x((1, 3), (0, 1)), &two), "0.33333333333333333333...");
     }
 }
