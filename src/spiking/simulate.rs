@@ -249,7 +249,9 @@ fn fire(
         let scaled: Vec<(Integer, Integer, Integer)> = changes.iter().map(scaled).collect();
         for time in *times {
             let time = ladder.numerator(time);
-            events.extend(scaled.iter().map(|(age, slope, jump)| Event::<Integer>::new(&time + age, slope.clone(), jump)));
+            events.extend(
+                scaled.iter().map(|(age, slope, jump)| Event::<Integer>::new(&time + age, slope.clone(), jump)),
+            );
         }
     }
     let scan = Scan { threshold, first: spikes == Spikes::First, until };
@@ -274,7 +276,9 @@ fn fire_again(
     ladder: &Ladder,
     options: &SimulateOptions,
 ) -> Option<Vec<Crossing<Integer>>> {
-    let event = |time: &Rational, change: &Change| Event::<Rational>::new(time + &change.age, change.slope.clone(), &change.jump);
+    let event = |time: &Rational, change: &Change| {
+        Event::<Rational>::new(time + &change.age, change.slope.clone(), &change.jump)
+    };
     let mut events = Vec::new();
     for (synapse, times) in neuron.synapses.iter().zip(sources) {
         let changes = weighted_changes(synapse);

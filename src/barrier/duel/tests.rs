@@ -219,9 +219,12 @@ fn exact_data_refute_tolerances() {
         let worst = worst(&trials).unwrap();
         assert!(worst.refuted && worst.model == Model::ExactData, "{}", solver.name());
         holds(&worst.instance, &worst.optimum);
-        assert!(trials.iter().filter_map(|trial| trial.outcome.as_ref().ok()).all(|duel| {
-            duel.distance_squared <= worst.distance_squared
-        }));
+        assert!(
+            trials
+                .iter()
+                .filter_map(|trial| trial.outcome.as_ref().ok())
+                .all(|duel| { duel.distance_squared <= worst.distance_squared })
+        );
         let answered = trials.iter().filter(|trial| trial.outcome.is_ok()).count();
         let refuted = trials.iter().filter(|trial| trial.outcome.as_ref().is_ok_and(|duel| duel.refuted)).count();
         println!(

@@ -30,10 +30,9 @@ impl Solver for Truncated {
         if excess.is_positive() {
             // |y| - epsilon <= |a . x| <= max |a_j| |x|_1
             let largest = (0..row.len()).reduce(|i, j| if row[j].abs() > row[i].abs() { j } else { i }).unwrap_or(0);
-            let length = excess.checked_div(&row[largest]).ok_or_else(|| DuelError::GaveUp {
-                solver: self.name().to_owned(),
-                status: "infeasible".to_owned(),
-            })?;
+            let length = excess
+                .checked_div(&row[largest])
+                .ok_or_else(|| DuelError::GaveUp { solver: self.name().to_owned(), status: "infeasible".to_owned() })?;
             point[largest] = if y.cmp(&Rational::zero()) == Ordering::Less { -length } else { length };
         }
         Ok(Answer { point, status: format!("exact for {} bits", self.bits) })

@@ -40,8 +40,8 @@ impl Solver for Unrolled {
         let log = matrix.frobenius_squared().ceil_log2().unwrap_or(0);
         let step = Rational::power_of_two(-log);
         let threshold = exact(epsilon)? * &step;
-        let network = unrolled_network(&matrix, self.steps, &step, &threshold)
-            .map_err(|error| gave_up(error.to_string()))?;
+        let network =
+            unrolled_network(&matrix, self.steps, &step, &threshold).map_err(|error| gave_up(error.to_string()))?;
         let point = evaluate_graph(&network, &[data]).map_err(|error| gave_up(error.to_string()))?;
         Ok(Answer { point, status: format!("output of {} steps", self.steps) })
     }
@@ -84,8 +84,7 @@ pub fn unrolled_network(
     let bias = LinearMap::constant(2 * n, -threshold);
     let mut point = None;
     for _ in 0..steps {
-        let terms: Vec<_> =
-            [(y, of_data.clone())].into_iter().chain(point.map(|x| (x, of_point.clone()))).collect();
+        let terms: Vec<_> = [(y, of_data.clone())].into_iter().chain(point.map(|x| (x, of_point.clone()))).collect();
         let sum = builder.affine(&terms, bias.clone())?;
         let positive = builder.relu(sum);
         point = Some(builder.linear(positive, difference.clone())?);
