@@ -31,6 +31,12 @@ pub enum CertificateError {
         /// Its bits.
         bits: u64,
     },
+    /// A claim that its writer cannot prove.
+    #[error("no certificate holds {what}")]
+    Unproved {
+        /// What is claimed.
+        what: String,
+    },
     /// The system failed to write.
     #[error("writing failed ({0})")]
     Io(#[from] io::Error),

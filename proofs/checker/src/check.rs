@@ -9,7 +9,7 @@ use crate::lower::layered;
 use crate::network::Network;
 use crate::problem::{Problem, problem};
 use crate::reader;
-use crate::rules::{self, Proof, Section, assume, block, program, qed};
+use crate::rules::{self, Kind, Proof, Section, Standalone, assume, block, qed};
 use crate::spiking::SpikingNetwork;
 use crate::statement::Statement;
 
@@ -49,8 +49,8 @@ pub struct Outcome {
     pub verdict: Verdict,
     /// What is claimed, as far as it was read; proved by a verdict that is not a rejection.
     pub statement: Option<Statement>,
-    /// As `statement`, of a certificate about a linear program.
-    pub program: Option<program::Statement>,
+    /// As `statement`, of a certificate without a network.
+    pub standalone: Option<Standalone>,
     /// The networks, as far as they were read.
     pub networks: Vec<Network>,
     /// The spiking network, if there is one.
@@ -60,8 +60,8 @@ pub struct Outcome {
 impl Outcome {
     /// What is claimed, in words.
     pub fn claim(&self) -> Option<String> {
-        let program = self.program.as_ref().map(ToString::to_string);
-        self.statement.as_ref().map(ToString::to_string).or(program)
+        let standalone = self.standalone.as_ref().map(ToString::to_string);
+        self.statement.as_ref().map(ToString::to_string).or(standalone)
     }
     /// Whether the verdict is a rejection.
     pub fn is_rejected(&self) -> bool {
@@ -75,10 +75,10 @@ impl Outcome {
 /// When the file cannot be read; everything else is a verdict.
 pub fn check(reader: impl BufRead) -> io::Result<Outcome> {
     let source = Source::new(reader);
-    let mut check = Check { source, rule: "text", statement: None, program: None, proof: Proof::default() };
+    let mut check = Check { source, rule: "text", statement: None, standalone: None, proof: Proof::default() };
     let result = check.run();
     let step = check.source.step();
-    let Check { source, rule, statement, program, proof } = check;
+    let Check { source, rule, statement, standalone, proof } = check;
     if let Some(error) = source.failure() {
         return Err(error);
     }
@@ -88,7 +88,7 @@ pub fn check(reader: impl BufRead) -> io::Result<Outcome> {
         Err(problem) => Verdict::Rejected { step, rule, why: problem.0 },
     };
     let Proof { networks, spiking, .. } = proof;
-    Ok(Outcome { verdict, statement, program, networks, spiking })
+    Ok(Outcome { verdict, statement, standalone, networks, spiking })
 }
 
 struct Check<R> {
@@ -96,7 +96,7 @@ struct Check<R> {
     /// The rule of the current line.
     rule: &'static str,
     statement: Option<Statement>,
-    program: Option<program::Statement>,
+    standalone: Option<Standalone>,
     proof: Proof,
 }
 
@@ -108,9 +108,8 @@ impl<R: BufRead> Check<R> {
         tokens.expect("certinet-certificate")?;
         tokens.expect("1")?;
         if !tokens.is_empty() {
-            tokens.expect("program")?;
-            tokens.end()?;
-            return self.program();
+            let kind = Kind::read(tokens)?;
+            return self.standalone(kind);
         }
         self.rule = "statement";
         let statement = Statement::read(&mut self.source)?;
@@ -137,15 +136,14 @@ impl<R: BufRead> Check<R> {
         Ok(holes)
     }
 
-    /// A certificate about a linear program: it has no holes.
-    fn program(&mut self) -> Result<u64, Problem> {
+    /// A certificate without a network: it has no holes.
+    fn standalone(&mut self, kind: Kind) -> Result<u64, Problem> {
         self.rule = "statement";
-        let statement = program::Statement::read(&mut self.source)?;
-        self.program = Some(statement.clone());
-        self.rule = "program";
+        let statement = Standalone::read(kind, &mut self.source)?;
+        self.standalone = Some(statement.clone());
+        self.rule = kind.rule();
         statement.prove(&mut self.source)?;
         self.rule = "qed";
-        self.source.advance()?;
         let mut tokens = self.source.tokens();
         tokens.expect("qed")?;
         tokens.end()?;

@@ -1,13 +1,10 @@
 //! Certificates about linear programs: each condition accepted and rejected, small ones against brute force.
 #![allow(clippy::unwrap_used)]
 
-use certinet_check::{Verdict, check};
+mod standalone;
 
-/// The verdict on these lines with their end.
-fn verdict(lines: &[&str]) -> Verdict {
-    let text = format!("{}\nend {}\n", lines.join("\n"), lines.len());
-    check(text.as_bytes()).unwrap().verdict
-}
+use certinet_check::Verdict;
+use standalone::{rejected, verdict};
 
 /// Minimise 1 + 2 x - y over x + y <= 3, 0 <= x - y/2, x >= 0, y in [-4, 5/2]: x = y = 0, the value 1.
 const OPTIMUM: [&str; 10] = [
@@ -49,22 +46,6 @@ const UNBOUNDED: [&str; 9] = [
     "point 2 1 1",
     "ray 1 1 1",
 ];
-
-/// Each case replaces a line and is rejected in a rule for a reason.
-fn rejected(lines: &[&str], cases: &[(&str, &str, &str)]) {
-    assert_eq!(verdict(lines), Verdict::Verified);
-    for (old, new, reason) in cases {
-        let place = lines.iter().position(|line| line == old).unwrap_or_else(|| panic!("no line {old}"));
-        let mut changed = lines.to_vec();
-        changed[place] = new;
-        match verdict(&changed) {
-            Verdict::Rejected { rule, why, .. } => {
-                assert!(format!("{rule}: {why}").contains(reason), "{new}: {rule}: {why}");
-            }
-            other => panic!("{new}: {other}"),
-        }
-    }
-}
 
 #[test]
 fn optima() {

@@ -56,14 +56,16 @@ pub struct Optimum {
     pub normal: Option<Vec<Rational>>,
     /// The columns with |a_j . p| = 1, with the sign of a_j . p; minimisers are 0 elsewhere and have these signs.
     pub face: Vec<(usize, i32)>,
-    /// The minimisers are the convex hull of these points, which are its corners; there is at least one.
+    /// Corners of the set of minimisers, which is the convex hull of all of its corners; there is at least one.
     pub vertices: Vec<Vec<Surd>>,
+    /// Whether `vertices` are all corners; false where there are more than were looked for, and then at least two.
+    pub complete: bool,
 }
 
 impl Optimum {
     /// Whether there is one minimiser only.
     pub fn is_unique(&self) -> bool {
-        self.vertices.len() == 1
+        self.complete && self.vertices.len() == 1
     }
 }
 

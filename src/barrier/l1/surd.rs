@@ -57,6 +57,44 @@ impl Surd {
     pub fn abs(&self, q: &Rational) -> Self {
         if self.sign(q) == Ordering::Less { -self } else { self.clone() }
     }
+    /// The number over another that is not 0, for sqrt(q); `None` for 0.
+    pub fn over(&self, other: &Self, q: &Rational) -> Option<Self> {
+        if other.sign(q) == Ordering::Equal {
+            return None;
+        }
+        let Self { rational: a, root: b } = other;
+        // 1 / (a + b sqrt(q)) = (a - b sqrt(q)) / (a^2 - b^2 q); where the denominator is 0, a = b sqrt(q) is rational.
+        match (a * a - &(b * b) * q).recip() {
+            Some(norm) => Some(self.times(&Self { rational: a.clone(), root: -b }, q).scaled(&norm)),
+            None => Some(self.scaled(&(a + a).recip()?)),
+        }
+    }
+    /// (lower, upper): the number itself twice where it is rational, else two dyadic numbers around it whose distance is
+    /// about 2^-bits of it.
+    pub fn enclosure(&self, q: &Rational, bits: u64) -> (Rational, Rational) {
+        if self.root.is_zero() || q.is_zero() {
+            return (self.rational.clone(), self.rational.clone());
+        }
+        // b sqrt(q) = +- sqrt(b^2 q), and one more multiplication than needed is spent where a cancels most of it.
+        let square = &(&self.root * &self.root) * q;
+        let mut precision = bits + 8;
+        loop {
+            let (low, high) = (square.sqrt_down(precision), square.sqrt_up(precision));
+            let (low, high) = if self.root.is_negative() { (-high, -low) } else { (low, high) };
+            let (low, high) = (&self.rational + &low, &self.rational + &high);
+            // Ends of one sign at a small distance; a number that is 0 has a rational root.
+            let near = |low: &Rational, high: &Rational| {
+                (high - low).scale_by_power_of_two(bits as i64 + 2) <= low.abs().min(high.abs())
+            };
+            if low == high || near(&low, &high) || self.sign(q) == Ordering::Equal {
+                if self.sign(q) == Ordering::Equal {
+                    return (Rational::zero(), Rational::zero());
+                }
+                return if low == high { (low, high) } else { (low.round_down(bits), high.round_up(bits)) };
+            }
+            precision *= 2;
+        }
+    }
     /// The order of two numbers, for sqrt(q).
     pub fn compare(&self, other: &Self, q: &Rational) -> Ordering {
         (self - other).sign(q)

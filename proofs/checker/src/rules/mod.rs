@@ -7,9 +7,10 @@ mod blocks;
 mod cover;
 mod function;
 mod matrix;
+mod minimisation;
 mod nodes;
 mod polynomial;
-pub mod program;
+mod program;
 mod proved;
 mod qed;
 mod recognise;
@@ -17,12 +18,15 @@ mod runs;
 mod scalar;
 mod solve;
 mod spiking;
+mod standalone;
+mod surd;
 
 pub use blocks::{assume, block, block_name};
 pub use polynomial::{Basis, Polynomial};
 pub use qed::qed;
 pub use runs::Runs;
 pub use spiking::approximate_minimum;
+pub use standalone::{Kind, Standalone};
 
 use std::rc::Rc;
 

@@ -70,12 +70,11 @@ impl fmt::Display for Statement {
 }
 
 impl Statement {
-    /// Reads the lines of a statement; the source stands on its last line afterwards.
+    /// Reads a statement from the current line on; the source stands on the first line behind it afterwards.
     ///
     /// # Errors
     /// For lines in another form.
     pub fn read<R: BufRead>(source: &mut Source<R>) -> Result<Self, Problem> {
-        source.advance()?;
         let mut tokens = source.tokens();
         tokens.expect("program")?;
         let goal = match tokens.word()? {
@@ -111,10 +110,11 @@ impl Statement {
             source.advance()?;
             columns.push(Column::read(source.tokens(), rows.len())?);
         }
+        source.advance()?;
         Ok(Self { goal, constant, rows, columns, text })
     }
 
-    /// Reads the proof; the source stands on its last line afterwards.
+    /// Reads the proof from the current line on; the source stands on the first line behind it afterwards.
     ///
     /// # Errors
     /// When a condition fails.
@@ -200,7 +200,7 @@ impl Statement {
 }
 
 /// sum + a b, not too long.
-fn add(sum: &Number, a: &Number, b: &Number) -> Result<Number, Problem> {
+pub(super) fn add(sum: &Number, a: &Number, b: &Number) -> Result<Number, Problem> {
     if a.is_zero() || b.is_zero() {
         return Ok(sum.clone());
     }
@@ -249,9 +249,8 @@ impl Column {
 }
 
 impl Fractions {
-    /// The next line: so many numbers.
+    /// The current line: so many numbers; the source stands on the next one afterwards.
     fn read<R: BufRead>(source: &mut Source<R>, keyword: &str, count: usize) -> Result<Self, Problem> {
-        source.advance()?;
         let mut tokens = source.tokens();
         tokens.expect(keyword)?;
         let denominator = Number::dyadic(tokens.integer()?, 0);
@@ -261,6 +260,7 @@ impl Fractions {
             numerators.push(Number::dyadic(tokens.integer()?, 0));
         }
         tokens.end()?;
+        source.advance()?;
         Ok(Self { denominator, numerators })
     }
 }
