@@ -2,6 +2,7 @@
 
 mod blowup;
 mod bss;
+mod duel;
 
 use clap::Subcommand;
 
@@ -20,6 +21,7 @@ pub struct Barrier {
 enum Task {
     Blowup(blowup::Blowup),
     Bss(bss::Bss),
+    Duel(duel::Duel),
 }
 
 impl Run for Barrier {
@@ -27,6 +29,7 @@ impl Run for Barrier {
         match self.task {
             Task::Blowup(task) => task.run(context),
             Task::Bss(task) => task.run(context),
+            Task::Duel(task) => task.run(context),
         }
     }
 }

@@ -98,6 +98,14 @@ pub enum DuelError {
         /// What it did, as the end of a sentence.
         reason: String,
     },
+    /// An external program that does not start.
+    #[error("the program {program} does not start: {reason}")]
+    NotStarted {
+        /// The program.
+        program: String,
+        /// What the system says.
+        reason: String,
+    },
     /// Bad data.
     #[error(transparent)]
     Barrier(#[from] BarrierError),

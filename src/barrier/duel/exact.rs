@@ -38,12 +38,21 @@ pub fn variants(family: &Family) -> Vec<Family> {
 ///
 /// **Statement.** Where 1 + s, Y and epsilon are doubles, a solver that reads doubles is given the problem itself: what it
 /// answers wrongly is not for the want of bits.
+///
+/// Problems that the solver does not take are left out; after a program that broke off none is started again.
 pub fn exact_data(families: &[Family], shifts: &[Rational], solver: &dyn Solver, rules: &Rules) -> Vec<Trial> {
     let mut trials = Vec::with_capacity(families.len() * shifts.len());
     for family in families {
         for shift in shifts {
             let outcome = duel_at(family, shift, solver, rules);
+            if matches!(outcome, Err(DuelError::Unsuitable { .. })) {
+                continue;
+            }
+            let broke_off = matches!(outcome, Err(DuelError::Program { .. } | DuelError::NotStarted { .. }));
             trials.push(Trial { family: family.clone(), shift: shift.clone(), outcome });
+            if broke_off {
+                return trials;
+            }
         }
     }
     trials

@@ -156,6 +156,7 @@ impl Family {
             normal: None,
             face,
             vertices: largest.iter().map(|&j| along(j)).collect(),
+            complete: true,
         }
     }
 }
