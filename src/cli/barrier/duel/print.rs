@@ -26,7 +26,7 @@ pub(super) fn record(outcome: &Outcome, family: &Family, rules: &Rules, certific
         .with("solver", Cell::text(&outcome.solver));
     match &outcome.duel {
         Ok(duel) => {
-            let cells = |point: &[Rational]| tuple(point.len(), |j| Cell::Exact(point[j].clone()).to_reading());
+            let cells = |point: &[Rational]| tuple(point.len(), |j| coordinate(&point[j]));
             record = record
                 .with("data", Cell::text(duel.model.name()))
                 .with("readings", Cell::count(duel.readings.len()))
@@ -110,6 +110,12 @@ fn counts(trials: &[Trial]) -> (usize, usize) {
     (answered().filter(|duel| duel.refuted).count(), answered().count())
 }
 
+/// A coordinate, its digits cut off where there are many.
+fn coordinate(x: &Rational) -> String {
+    let exact = Printed::new(x, DIGITS, Direction::TowardsZero);
+    if exact.is_exact() { exact.to_string() } else { format!("{exact}..") }
+}
+
 /// 1 + s for s = -2^-n or 2^-n.
 fn shift_words(shift: &Rational) -> String {
     let sign = if shift.is_negative() { '-' } else { '+' };
@@ -134,7 +140,8 @@ fn matrix_words(family: &Family) -> String {
             _ => instance.matrix()[(i, j)].to_string(),
         })
     };
-    tuple(family.rows(), row)
+    let rows: Vec<String> = (0..family.rows().min(SHOWN)).map(row).collect();
+    rows.join("; ") + if family.rows() > SHOWN { "; .." } else { "" }
 }
 
 fn strings(numbers: &[Rational]) -> Value {
@@ -187,14 +194,14 @@ fn outcome_json(outcome: &Outcome, family: &Family, rules: &Rules, certificate: 
 /// What the duel proves, in one sentence.
 fn proved(duel: &Duel, family: &Family, rules: &Rules) -> String {
     let distance = distance_lower(&duel.distance_squared);
-    let this = if duel.model == Model::ExactData { "given these data" } else { "given readings that agree with them" };
+    let given = if duel.model == Model::ExactData { "these data" } else { "readings that agree with this problem" };
     if !duel.refuted {
         return format!(
             "on the data that were tried the answer is nearer than {} to the minimiser; nothing is proved about others",
             rules.bar
         );
     }
-    let answer = format!("the answer, {this}, is at a distance of at least {distance} from the only minimiser");
+    let answer = format!("the answer, given {given}, is at a distance of at least {distance} from the only minimiser");
     if duel.model == Model::ExactData {
         return answer;
     }
