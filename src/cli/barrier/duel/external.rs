@@ -96,7 +96,7 @@ fn converse(process: &mut Process, oracle: &mut Oracle) -> Result<Answer, DuelEr
             }
             ["double", "data", i] => format!("{:?}", oracle.read_double(Place::Data { row: number(i)? })?),
             ["status", ..] => {
-                status = shown(line.trim_start().trim_start_matches("status").trim());
+                status = shown(line.strip_prefix("status").unwrap_or(&line).trim());
                 continue;
             }
             ["answer", point @ ..] => return Ok(Answer { point: read_point(point)?, status }),
@@ -242,7 +242,7 @@ fn read_lines(stdout: ChildStdout, heard: &SyncSender<Heard>) {
         let line = match read {
             Err(_) | Ok(0) => Heard::End,
             Ok(_) if bytes.len() as u64 > LONGEST_LINE => Heard::TooLong,
-            Ok(_) => String::from_utf8(bytes).map_or(Heard::NoText, Heard::Line),
+            Ok(_) => String::from_utf8(bytes).map_or(Heard::NoText, |line| Heard::Line(line.trim().to_owned())),
         };
         let is_last = !matches!(line, Heard::Line(_));
         if heard.send(line).is_err() || is_last {
