@@ -43,6 +43,9 @@ pub enum BarrierError {
         /// What was given.
         epsilon: Rational,
     },
+    /// A solver's answer that does not pass the test of its definition.
+    #[error("no answer was found that passes the test of its definition; please report the problem")]
+    Unverified,
     /// More bits of a number than an oracle knows.
     #[error("{asked} bits of a number are asked for; {limit} are known")]
     Bits {

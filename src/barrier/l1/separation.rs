@@ -2,6 +2,8 @@
 
 use core::cmp::Ordering;
 
+use super::nearest::nearest;
+use super::surd_vector::{lift, norm_squared, rational_dot, rational_minus, surd_dot};
 use super::uniqueness::{Uniqueness, only_point};
 use super::{Instance, Optimum, Surd};
 use crate::arith::Rational;
@@ -40,21 +42,15 @@ pub fn separation(instance: &Instance, optimum: &Optimum, s: &[Rational]) -> Opt
         return None;
     }
     let q = Rational::from(&optimum.q);
-    let found = if optimum.is_unique() {
-        let reason = only_point(a, &optimum.face, point, &q)?;
-        from_one(a, &optimum.face, &reason, difference(point, s), &q)
-    } else {
-        return None;
+    let found = match only_point(a, &optimum.face, point, &q) {
+        Some(reason) => from_one(a, &optimum.face, &reason, difference(point, s), &q),
+        None => nearest(a, &optimum.face, point, s, &q)?,
     };
     holds(a, &optimum.face, point, s, &found, &q).then_some(found)
 }
 
 fn difference(point: &[Surd], s: &[Rational]) -> Vec<Surd> {
-    point.iter().zip(s).map(|(x, s)| x - &Surd::from(s.clone())).collect()
-}
-
-fn norm_squared(h: &[Surd], q: &Rational) -> Surd {
-    h.iter().fold(Surd::zero(), |sum, x| &sum + &x.times(x, q))
+    rational_minus(s, point).iter().map(|h| -h).collect()
 }
 
 /// Where there is one minimiser: w = the sum of h_j l_j has a_j . w = h_j on the columns that are left. On the others, t_j
@@ -67,7 +63,7 @@ fn from_one(a: &Matrix, face: &[(usize, i32)], reason: &Uniqueness, h: Vec<Surd>
         }
     }
     if let Some(narrow) = &reason.narrow {
-        let narrow: Vec<Surd> = narrow.iter().cloned().map(Surd::from).collect();
+        let narrow = lift(narrow);
         let mut tau = Rational::zero();
         for &(j, sign) in face {
             let gain = column_product(a, j, &narrow).rational.abs();
@@ -83,8 +79,8 @@ fn from_one(a: &Matrix, face: &[(usize, i32)], reason: &Uniqueness, h: Vec<Surd>
 }
 
 /// a_j . w.
-pub(super) fn column_product(a: &Matrix, j: usize, w: &[Surd]) -> Surd {
-    w.iter().enumerate().fold(Surd::zero(), |sum, (i, w)| &sum + &w.scaled(&a[(i, j)]))
+fn column_product(a: &Matrix, j: usize, w: &[Surd]) -> Surd {
+    rational_dot(&a.column(j), w)
 }
 
 /// The conditions of [`Separation`], tested in exact arithmetic: t_j (h_j - a_j . w) >= 0 on the face, and c = w . A x - h . s
@@ -97,5 +93,5 @@ fn holds(a: &Matrix, face: &[(usize, i32)], x: &[Surd], s: &[Rational], found: &
     // x is 0 outside the face, so w . A x is the sum of x_j (a_j . w) over it.
     let c = slopes.iter().fold(Surd::zero(), |sum, (j, _, slope)| &sum + &x[*j].times(slope, q));
     let c = h.iter().zip(s).fold(c, |sum, (h, s)| &sum - &h.scaled(s));
-    signs && c.compare(squared, q) != Ordering::Less && *squared == norm_squared(h, q)
+    signs && c.compare(squared, q) != Ordering::Less && *squared == surd_dot(h, h, q)
 }

@@ -3,7 +3,10 @@
 use core::cmp::Ordering;
 use core::ops::{Add, Mul, Neg, Sub};
 
-use crate::arith::Rational;
+use crate::arith::{Integer, Rational};
+
+/// Primes whose squares are taken out of roots.
+const SMALL_PRIMES: [u32; 15] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47];
 
 /// A number a + b sqrt(q); q is known to whoever computes with it ([`Surd::sign`], [`Surd::times`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +21,31 @@ impl Surd {
     /// The number 0.
     pub fn zero() -> Self {
         Self::from(Rational::zero())
+    }
+    /// (sqrt(x), q): the root of a number that is not negative, as b sqrt(q) for an integer q without squares of small
+    /// primes, or as a rational number and q = 0. `None` below 0.
+    pub fn square_root(x: &Rational) -> Option<(Self, Integer)> {
+        if x.is_negative() {
+            return None;
+        }
+        // sqrt(n / d) = sqrt(n d) / d
+        let (mut q, mut scale) = (&x.numerator() * &x.denominator(), Rational::from(x.denominator()).recip()?);
+        let root = q.sqrt_floor();
+        if &root * &root == q {
+            return Some((Self::from(&scale * &Rational::from(root)), Integer::zero()));
+        }
+        for p in SMALL_PRIMES {
+            let square = Integer::from(p * p);
+            loop {
+                let (quotient, remainder) = q.div_rem_euclid(&square);
+                if !remainder.is_zero() {
+                    break;
+                }
+                q = quotient;
+                scale *= &Rational::from(p);
+            }
+        }
+        Some((Self::of_root(scale), q))
     }
     /// The number b sqrt(q).
     pub fn of_root(root: Rational) -> Self {

@@ -28,6 +28,26 @@ impl Tableau {
     pub(super) fn value(&self, i: usize, j: usize) -> Rational {
         Rational::new(self.rows[i][j].clone(), self.denominator.clone()).unwrap_or_default()
     }
+    /// The tableau with the columns of the identity put before its own.
+    pub(super) fn with_identity_before(mut self) -> Self {
+        let n = self.rows.len();
+        for (i, row) in self.rows.iter_mut().enumerate() {
+            row.splice(0..0, (0..n).map(|j| if i == j { self.denominator.clone() } else { Integer::zero() }));
+        }
+        self
+    }
+    /// The number of rows.
+    pub(super) fn height(&self) -> usize {
+        self.rows.len()
+    }
+    /// Keeps these rows only.
+    pub(super) fn retain(&mut self, kept: &[usize]) {
+        self.rows = kept.iter().map(|&i| self.rows[i].clone()).collect();
+    }
+    /// d times entry (i, j).
+    pub(super) fn entry(&self, i: usize, j: usize) -> &Integer {
+        &self.rows[i][j]
+    }
     /// The sign of entry (i, j).
     pub(super) fn sign(&self, i: usize, j: usize) -> i32 {
         self.rows[i][j].signum()

@@ -88,3 +88,17 @@ pub(super) fn left_inverse(a: &Matrix, columns: &[usize]) -> Option<Vec<(usize, 
     }
     Some(columns.iter().zip(row_of).map(|(&j, i)| (j, (k..k + m).map(|c| tableau.value(i, c)).collect())).collect())
 }
+
+/// Columns that are a basis of the range.
+pub(super) fn independent_columns(a: &Matrix) -> Vec<usize> {
+    let mut tableau = Tableau::of_rows((0..a.rows()).map(|i| a.row(i)));
+    let (mut columns, mut rows) = (Vec::new(), Vec::new());
+    for column in 0..a.columns() {
+        if let Some(row) = tableau.shortest((0..a.rows()).filter(|i| !rows.contains(i)), column) {
+            tableau.pivot(row, column);
+            columns.push(column);
+            rows.push(row);
+        }
+    }
+    columns
+}
