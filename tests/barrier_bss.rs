@@ -216,3 +216,47 @@ fn bad_input_is_one_line() {
         assert!(words.iter().all(|word| line.contains(word)), "{line}");
     }
 }
+
+#[test]
+fn without_a_program_the_examples_run_beside_what_a_digital_computer_reads() {
+    let rows = json_of(&["barrier", "bss"]);
+    let rows = rows.as_array().unwrap();
+    assert_eq!(rows.len(), 4);
+    let distance = |row: &serde_json::Value| number(&row["digital"]["distance"]["lower"]);
+    for row in rows {
+        // Where the solution jumps, 64 bits do not help; where it is continuous, they do.
+        let continuous = row["program"] == "spectral_norm";
+        assert_eq!(distance(row) < Rational::power_of_two(-60), continuous, "{row}");
+        assert!(continuous || distance(row) >= Rational::one());
+        let name = format!("examples/bss/{}.bss", row["program"].as_str().unwrap());
+        let alone = json_of(&["barrier", "bss", &name, "--input", row["input"].as_str().unwrap(), "--bits", "64"]);
+        assert_eq!((&alone["outputs"], &alone["digital"]), (&row["outputs"], &row["digital"]));
+    }
+    // Enough bits tell the inputs apart, where they differ.
+    let rows = json_of(&["barrier", "bss", "--bits", "80"]);
+    let far: Vec<_> = rows.as_array().unwrap().iter().filter(|row| distance(row) > Rational::ratio(1, 100)).collect();
+    assert!(far.is_empty(), "{far:?}");
+}
+
+#[test]
+fn rounded_inputs_are_near_and_may_have_no_value() {
+    let mut tower = Tower::new();
+    for text in ["sqrt(2)", "1/3", "-sqrt(3)*1000", "0", "sqrt(5)-sqrt(6)", "2^-90", "123456789/7"] {
+        let number = read_number(text, &mut tower).unwrap();
+        for bits in [0, 1, 7, 64, 300] {
+            let read = tower.approximation(&number, bits);
+            assert!(read.dyadic_exponent().unwrap() <= u64::from(bits));
+            let difference = tower.subtract(&number, &Number::from(read)).unwrap();
+            let (low, high) = tower.enclosure(&difference, 10);
+            assert!(
+                low.abs().max(high.abs()) <= Rational::power_of_two(-i64::from(bits)) * Rational::ratio(1025, 1024)
+            );
+        }
+    }
+    let folder = Folder::new();
+    let program = folder.file("inverse.bss", "real x\nx := 1 / in[0]\noutput x\nhalt\n");
+    let line = refusal(folder.0.path(), &["barrier", "bss", &program, "--input", "2^-20", "--bits", "10"]);
+    assert!(line.contains("on the rounded input") && line.contains("more --bits"), "{line}");
+    assert!(refusal(folder.0.path(), &["barrier", "bss", "--input", "1"]).contains("PROGRAM"));
+    assert!(refusal(folder.0.path(), &["barrier", "bss", &program, "--bits=-1"]).contains("--bits"));
+}

@@ -3,6 +3,7 @@
 mod blowup;
 mod bss;
 mod duel;
+mod list;
 
 use clap::Subcommand;
 
@@ -22,6 +23,7 @@ enum Task {
     Blowup(blowup::Blowup),
     Bss(bss::Bss),
     Duel(duel::Duel),
+    List(list::List),
 }
 
 impl Run for Barrier {
@@ -30,6 +32,7 @@ impl Run for Barrier {
             Task::Blowup(task) => task.run(context),
             Task::Bss(task) => task.run(context),
             Task::Duel(task) => task.run(context),
+            Task::List(task) => task.run(context),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Number, Tower};
 use crate::arith::{Integer, Rational};
+use crate::barrier::real::dyadic;
 
 /// Radicands up to this many characters are written where their root stands, longer ones are named.
 const INLINE: usize = 200;
@@ -21,6 +22,16 @@ impl Tower {
             }
             precision *= 2;
         }
+    }
+
+    /// A dyadic number within 2^-bits of a: what a digital computer reads.
+    pub fn approximation(&self, a: &Number, bits: u32) -> Rational {
+        let (lo, hi) = self.enclosure(a, 8);
+        // |a| < 2^size, so an enclosure of relative width 2^-(bits + 1 + size) is at most 2^-(bits + 1) wide; rounding
+        // adds no more than half of 2^-bits.
+        let size = lo.abs().max(hi.abs()).ceil_log2().unwrap_or(0).max(0);
+        let (lo, _) = self.enclosure(a, bits + 1 + u32::try_from(size).unwrap_or(u32::MAX / 2));
+        dyadic(&lo, u64::from(bits))
     }
 
     /// Rationals lo <= a <= hi from roots known to `precision` bits behind the point.

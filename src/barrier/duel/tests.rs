@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::solvers::{Clarabel, Fista, Midpoint, Simplex, Truncated, Unrolled, unrolled_network};
 use super::*;
 use crate::arith::Rational;
-use crate::barrier::l1::{Instance, Optimum};
+use crate::barrier::l1::{Instance, Optimum, Solution, distance_squared, solve};
 use crate::evaluate::evaluate_graph;
 use crate::linalg::Matrix;
 
@@ -85,6 +85,16 @@ proptest! {
         let (instance, optimum) = (family.instance(&s).unwrap(), family.optimum(&s));
         holds(&instance, &optimum);
         prop_assert_eq!(optimum.is_unique(), p != 0);
+        // The solver for all problems finds the same.
+        let Solution::Optimal(solved) = solve(&instance).unwrap() else { panic!("feasible") };
+        let corners = |optimum: &Optimum| {
+            let mut corners: Vec<Vec<Rational>> =
+                optimum.vertices.iter().map(|x| x.iter().map(|x| x.rational.clone()).collect()).collect();
+            corners.sort();
+            corners
+        };
+        prop_assert!(solved.complete && solved.value == optimum.value);
+        prop_assert_eq!(corners(&solved), corners(&optimum));
         // The critical entry is where the family says.
         let [one, other] = family.critical();
         prop_assert_eq!(&instance.matrix()[(0, one)], &Rational::one());
@@ -120,6 +130,9 @@ proptest! {
         prop_assert_eq!(duel.shift.abs(), Rational::power_of_two(-(n as i64)));
         prop_assert!(duel.distance_squared >= family.either_squared(&duel.shift.abs()));
         prop_assert!(family.either_squared(&duel.shift.abs()) < family.breakdown_squared());
+        let squared = duel.distance_squared.clone();
+        let found = distance_squared(&duel.instance, &duel.optimum, &duel.answer.point);
+        prop_assert_eq!(found, Some((squared.clone(), squared)));
         for reading in &duel.readings {
             let entry = reading.place.entry(&duel.instance).unwrap();
             prop_assert!(reading.agrees(entry));
@@ -246,6 +259,11 @@ fn the_network_is_the_iteration() {
     let (step, threshold, y) = (q(1, 4), q(1, 32), vec![q(1, 1), q(-1, 2)]);
     for steps in 0..6 {
         let network = unrolled_network(&matrix, steps, &step, &threshold).unwrap();
+        if steps > 0 {
+            let size = network.layered().unwrap().size().unwrap();
+            assert_eq!(size.layers, steps + 1);
+            assert_eq!(size.hidden_neurons(2, 3), (2 * 3 * steps + 2 * 2 * (steps - 1)) as u128);
+        }
         let mut x = vec![Rational::zero(); 3];
         for _ in 0..steps {
             let product = matrix.apply(&x).unwrap();

@@ -1,11 +1,16 @@
 //! Exact arithmetic on data of so many bits.
 
-use core::cmp::Ordering;
-
 use super::super::{Answer, DuelError, Oracle, Place, Solver};
 use crate::arith::Rational;
+use crate::barrier::l1::{Instance, Solution, solve};
+use crate::linalg::Matrix;
 
-/// Reads every entry to K bits and gives an exact minimiser for what it read: all errors are those of the data.
+/// Bits of a square root in an answer beyond those that were read.
+const MORE_BITS: u64 = 32;
+
+/// Reads every entry to K bits and solves what it read exactly ([`solve`](solve())): all errors are those of the data.
+///
+/// Of several minimisers the first corner is answered.
 #[derive(Debug, Clone, Copy)]
 pub struct Truncated {
     /// The bits K.
@@ -17,24 +22,23 @@ impl Solver for Truncated {
         "truncated"
     }
 
-    /// For one row: the whole norm on the first of the largest entries.
     fn answer(&self, oracle: &mut Oracle) -> Result<Answer, DuelError> {
-        if oracle.rows() > 1 {
-            return Err(DuelError::Unsuitable { solver: self.name().to_owned(), rows: oracle.rows() });
+        let gave_up = |status: String| DuelError::GaveUp { solver: self.name().to_owned(), status };
+        let (mut rows, mut data) = (Vec::new(), Vec::new());
+        for row in 0..oracle.rows() {
+            let entries = (0..oracle.columns()).map(|column| oracle.read(Place::Matrix { row, column }, self.bits));
+            rows.push(entries.collect::<Result<Vec<Rational>, _>>()?);
+            data.push(oracle.read(Place::Data { row }, self.bits)?);
         }
-        let entries = (0..oracle.columns()).map(|column| oracle.read(Place::Matrix { row: 0, column }, self.bits));
-        let row = entries.collect::<Result<Vec<Rational>, _>>()?;
-        let y = oracle.read(Place::Data { row: 0 }, self.bits)?;
-        let mut point = vec![Rational::zero(); row.len()];
-        let excess = y.abs() - oracle.epsilon();
-        if excess.is_positive() {
-            // |y| - epsilon <= |a . x| <= max |a_j| |x|_1
-            let largest = (0..row.len()).reduce(|i, j| if row[j].abs() > row[i].abs() { j } else { i }).unwrap_or(0);
-            let length = excess
-                .checked_div(&row[largest])
-                .ok_or_else(|| DuelError::GaveUp { solver: self.name().to_owned(), status: "infeasible".to_owned() })?;
-            point[largest] = if y.cmp(&Rational::zero()) == Ordering::Less { -length } else { length };
-        }
+        let matrix = Matrix::new(rows).map_err(|error| gave_up(error.to_string()))?;
+        let instance = Instance::new(matrix, data, oracle.epsilon().clone())?;
+        let Solution::Optimal(optimum) = solve(&instance)? else {
+            return Err(gave_up("infeasible".to_owned()));
+        };
+        let corner = optimum.vertices.first().ok_or_else(|| gave_up("no minimiser".to_owned()))?;
+        // An answer is rational: a root is cut off.
+        let root = Rational::from(&optimum.q).sqrt_down(self.bits + MORE_BITS);
+        let point = corner.iter().map(|x| &x.rational + &(&x.root * &root)).collect();
         Ok(Answer { point, status: format!("exact for {} bits", self.bits) })
     }
 }

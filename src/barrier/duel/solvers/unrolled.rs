@@ -57,7 +57,7 @@ impl Solver for Unrolled {
 /// Input: y in R^m for A of shape m x N. Output: x_K in R^N.
 ///
 /// # Size
-/// K + 1 layers for K >= 1; 2 N neurons a step. y is read by every step, which the layered form carries along.
+/// K + 1 layers and 2 N K + 2 m (K - 1) hidden neurons for K >= 1: every step reads y, which is carried along.
 ///
 /// # Errors
 /// Never: the dimensions fit.
