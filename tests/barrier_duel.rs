@@ -143,8 +143,11 @@ fn bars_and_bits_decide() {
     let (code, found) = duel(&["--solver", "midpoint", "--bar", "5/8"]);
     assert_eq!((code, &found["verdict"]), (0, &json!("survived")));
     assert_eq!(number(&found["distance_squared"]), number(&found["breakdown_squared"]));
-    for bits in ["0", "1", "100", "32768"] {
-        let (code, found) = duel(&["--solver", "truncated", "--bits", bits]);
+    let folder = Folder::new();
+    let file = folder.path("duel.cert");
+    for bits in ["0", "1", "100", "16384"] {
+        let (code, found) = duel(&["--solver", "truncated", "--bits", bits, "--certificate", &file]);
+        assert_eq!(verdict(&fs::read_to_string(&file).unwrap()), Verdict::Verified);
         let bits: i64 = bits.parse().unwrap();
         assert_eq!((code, number(&found["s"]).abs()), (1, Rational::power_of_two(-bits.max(1))));
     }
@@ -210,7 +213,7 @@ fn programs_that_break_off_fail() {
         ("echo matrix -1 0 1", &[], "no line of the protocol"),
         ("echo matrix 0 9 1", &[], "matrix 0 9 is read; there are 1 rows and 2 columns"),
         ("echo data 1 1", &[], "data 1 is read"),
-        ("echo matrix 0 0 32769", &[], "32769 bits of matrix 0 0 are asked for; at most 32768"),
+        ("echo matrix 0 0 16385", &[], "16385 bits of matrix 0 0 are asked for; at most 16384"),
         ("echo answer nan 0", &[], "entry 0 of the answer is 'nan'"),
         ("echo answer 0 -inf", &[], "entry 1 of the answer is '-inf'"),
         ("echo answer 1 1e99999", &[], "entry 1 of the answer is '1e99999'"),
@@ -292,7 +295,7 @@ fn bad_input_is_one_line() {
         (vec!["--data", "exact", "--y", "4/3"], vec!["not both doubles", "--data exact"]),
         (vec!["--data", "exact", "--solver", "midpoint"], vec!["without reading"]),
         (vec!["--solver", "fista", "--bits", "9"], vec!["only the truncated solver", "--bits"]),
-        (vec!["--solver", "truncated", "--bits", "32769"], vec!["whole numbers from 0 to 32768"]),
+        (vec!["--solver", "truncated", "--bits", "16385"], vec!["whole numbers from 0 to 16384"]),
         (vec!["--solver", "simplex", "--rows", "2"], vec!["simplex does not take 2 rows", "one row, or epsilon 0"]),
         (vec!["--seconds", "5"], vec!["--command"]),
         (vec!["--certificate", &file], vec!["a certificate is about one duel", "--solver or --command"]),

@@ -78,6 +78,8 @@ impl Model {
 pub struct Duel {
     /// How the data were given.
     pub model: Model,
+    /// The family of the problem.
+    pub family: Family,
     /// What was read, in order.
     pub readings: Vec<Reading>,
     /// s of the problem chosen.
@@ -176,6 +178,7 @@ fn judge(
     let has_double = readings.iter().any(|reading| reading.accuracy == Accuracy::Double);
     Ok(Duel {
         model: if has_double { Model::Double } else { Model::Oracle },
+        family: family.clone(),
         readings,
         shift,
         instance,

@@ -29,4 +29,4 @@ pub use error::DuelError;
 pub use exact::{EXPONENTS, Trial, exact_data, has_exact_data, shifts, variants, worst};
 pub use family::{Family, MAX_COLUMNS, MAX_HEIGHT};
 pub use game::{Answer, Duel, Model, Rules, Solver, duel, duel_at};
-pub use oracle::{Accuracy, Limits, Oracle, Place, Reading};
+pub use oracle::{Accuracy, Limits, MOST_BITS, Oracle, Place, Reading};

@@ -56,6 +56,9 @@ pub enum Accuracy {
     Double,
 }
 
+/// The most bits of one reading, so that the numbers of a duel stay within those that a certificate holds.
+pub const MOST_BITS: u64 = 1 << 14;
+
 /// One reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
@@ -111,7 +114,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { readings: 10_000, bits: 1 << 15 }
+        Self { readings: 10_000, bits: MOST_BITS }
     }
 }
 

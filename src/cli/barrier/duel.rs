@@ -17,13 +17,11 @@ use super::super::output::write_file;
 use crate::arith::Rational;
 use crate::barrier::duel::solvers::{Clarabel, Fista, Midpoint, Simplex, Truncated, Unrolled};
 use crate::barrier::duel::{
-    self, DuelError, EXPONENTS, Family, Limits, MAX_COLUMNS, Place, Rules, Solver, Trial, exact_data, has_exact_data,
-    shifts, variants, worst,
+    self, DuelError, EXPONENTS, Family, Limits, MAX_COLUMNS, MOST_BITS, Place, Rules, Solver, Trial, exact_data,
+    has_exact_data, shifts, variants, worst,
 };
 use crate::barrier::l1::{Claims, Solution, write_certificate};
 
-/// The most bits of one reading.
-const MOST_BITS: u64 = 1 << 15;
 /// The most readings.
 const MOST_READINGS: u64 = 100_000;
 /// The bits to which the truncated solver reads unless told otherwise.

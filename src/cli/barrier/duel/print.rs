@@ -19,10 +19,13 @@ const SHOWN: usize = 8;
 /// The result of one solver.
 pub(super) fn record(outcome: &Outcome, family: &Family, rules: &Rules, certificate: Option<&Path>) -> Record {
     let json = outcome_json(outcome, family, rules, certificate);
+    // With exact data the problem that decides may have another shape.
+    let shape = outcome.duel.as_ref().map_or(family, |duel| &duel.family);
+    let data = tuple(shape.rows(), |i| if i == 0 { shape.height().to_string() } else { "0".into() });
     let mut record = Record::new(Value::Null)
-        .with("problem", Cell::text(format!("min |x|_1 subject to |A x - y| <= {}", family.epsilon())))
-        .with("A", Cell::text(matrix_words(family)))
-        .with("y", Cell::text(tuple(family.rows(), |i| if i == 0 { family.height().to_string() } else { "0".into() })))
+        .with("problem", Cell::text(format!("min |x|_1 subject to |A x - y| <= {}", shape.epsilon())))
+        .with("A", Cell::text(matrix_words(shape)))
+        .with("y", Cell::text(data))
         .with("solver", Cell::text(&outcome.solver));
     match &outcome.duel {
         Ok(duel) => {
@@ -112,8 +115,13 @@ fn counts(trials: &[Trial]) -> (usize, usize) {
 
 /// A coordinate, its digits cut off where there are many.
 fn coordinate(x: &Rational) -> String {
-    let exact = Printed::new(x, DIGITS, Direction::TowardsZero);
-    if exact.is_exact() { exact.to_string() } else { format!("{exact}..") }
+    let printed = Printed::new(x, DIGITS, Direction::TowardsZero);
+    let text = printed.to_string();
+    match text.split_once('e') {
+        _ if printed.is_exact() => text,
+        Some((mantissa, exponent)) => format!("{mantissa}...e{exponent}"),
+        None => format!("{text}..."),
+    }
 }
 
 /// 1 + s for s = -2^-n or 2^-n.
