@@ -5,15 +5,24 @@
 The argument is the name of an installed solver (CLARABEL, SCS, ECOS, ..) that takes cones of second order.
 """
 
+import os
 import sys
 from fractions import Fraction
 
 import cvxpy
 import numpy
 
+# Some solvers print to standard output, which belongs to the protocol: they get standard error instead.
+CERTINET = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
+
+def say(line):
+    print(line, file=CERTINET, flush=True)
+
 
 def ask(question):
-    print(question, flush=True)
+    say(question)
     return sys.stdin.readline()
 
 
@@ -26,20 +35,20 @@ def read_problem():
     assert sys.stdin.readline().strip() == "ready"
     a = [[float(ask(f"double matrix {i} {j}")) for j in range(int(columns))] for i in range(int(rows))]
     y = [float(ask(f"double data {i}")) for i in range(int(rows))]
-    return a, y, epsilon
+    return numpy.array(a), numpy.array(y), epsilon
 
 
 def main():
     if len(sys.argv) != 2:
         sys.exit(f"usage: {sys.argv[0]} SOLVER, one of {', '.join(cvxpy.installed_solvers())}")
     a, y, epsilon = read_problem()
-    x = cvxpy.Variable(len(a[0]))
-    problem = cvxpy.Problem(cvxpy.Minimize(cvxpy.norm1(x)), [cvxpy.norm2(numpy.array(a) @ x - y) <= epsilon])
+    x = cvxpy.Variable(a.shape[1])
+    problem = cvxpy.Problem(cvxpy.Minimize(cvxpy.norm1(x)), [cvxpy.norm2(a @ x - y) <= epsilon])
     problem.solve(solver=sys.argv[1])
     if x.value is None:
         sys.exit(f"{sys.argv[1]} has no answer: {problem.status}")
-    print(f"status {problem.status}")
-    print("answer " + " ".join(repr(float(v)) for v in x.value), flush=True)
+    say(f"status {problem.status}")
+    say("answer " + " ".join(repr(float(v)) for v in x.value))
 
 
 main()
