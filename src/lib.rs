@@ -34,6 +34,7 @@ pub mod evaluate;
 pub mod format;
 pub mod linalg;
 pub mod network;
+pub mod pde;
 pub mod polyhedra;
 pub mod programs;
 pub mod report;

@@ -44,9 +44,12 @@ fn pigeons(pigeons: i32, holes: i32) -> String {
 fn models_are_read_off_the_value() {
     let folder = Folder::new();
     let file = folder.file("small.cnf", SMALL);
-    for (problem, value, digits) in
-        [("interval", "3/128", "0.0000011"), ("disk", "3/256", "0.00000011"), ("laplace", "3/16", "0.0011")]
-    {
+    for (problem, value, digits) in [
+        ("interval", "3/128", "0.0000011"),
+        ("disk", "3/256", "0.00000011"),
+        ("laplace", "3/16", "0.0011"),
+        ("diffusion", "19/128", "0.0010011"),
+    ] {
         let found = json_of(&["barrier", "blowup", "--cnf", &file, "--problem", problem, "--steps", "4"]);
         assert_eq!((&found["models"], &found["evaluations"], &found["value"]), (&json!(3), &json!(8), &json!(value)));
         assert_eq!((&found["enclosure"], &found["binary"]), (&json!([value, value]), &json!(digits)));
@@ -92,6 +95,42 @@ fn a_part_of_the_evaluations_leaves_the_count_open() {
 }
 
 #[test]
+fn the_price_grows_with_the_variables() {
+    let folder = Folder::new();
+    let (svg, output) = (folder.path("a.svg"), folder.path("a.json"));
+    for (problem, weight) in [("interval", 4), ("disk", 5), ("laplace", 1), ("diffusion", 4)] {
+        let run =
+            |seed: &str| json_of(&["barrier", "blowup", "--variables", "1..12", "--problem", problem, "--seed", seed]);
+        let found = run("9");
+        let rows = found["rows"].as_array().unwrap();
+        assert_eq!((rows.len(), &found["seed"]), (12, &json!(9)));
+        for (row, n) in rows.iter().zip(1i64..) {
+            assert_eq!((&row["variables"], &row["evaluations"]), (&json!(n), &json!(1 << n)));
+            assert_eq!((&row["bits"], &row["clauses"]), (&json!(n + weight), &json!(2 * n)));
+            assert_eq!(row["evaluations_half"], json!((1 << n) - (1 << ((n + 1) / 2))));
+            // The number of models is what the digits say.
+            let digits = row["binary"].as_str().unwrap().strip_prefix("0.").unwrap();
+            assert_eq!(digits.len() as i64, n + weight);
+            let offset = if problem == "diffusion" { 1 << (n + 1) } else { 0 };
+            assert_eq!(i64::from_str_radix(digits, 2).unwrap() - offset, row["models"].as_i64().unwrap());
+            let one = Rational::power_of_two(-n - weight);
+            for step in row["steps"].as_array().unwrap() {
+                let unread = (1i64 << n) - step["evaluations"].as_i64().unwrap();
+                assert_eq!(number(&step["width"]), &one * &Rational::from(unread));
+            }
+        }
+        assert_eq!(found, run("9"));
+        assert!(found != run("10"));
+    }
+    let arguments = ["barrier", "blowup", "--variables", "3", "--plot", &svg, "--output", &output];
+    assert_eq!(certinet(&arguments), (0, String::new(), String::new()));
+    let text = std::fs::read_to_string(&svg).unwrap();
+    assert!(text.contains("evaluations of the formula until u(1/2) is known") && text.contains("3 variables"));
+    let (_, text, _) = certinet(&["barrier", "blowup", "--variables", "2..3", "--format", "csv"]);
+    assert_eq!(text.lines().count(), 3, "{text}");
+}
+
+#[test]
 fn solvers_that_skip_cells_are_refuted() {
     let folder = Folder::new();
     let file = folder.file("small.cnf", SMALL);
@@ -131,19 +170,29 @@ fn bad_input_is_one_line() {
     let small = folder.file("small.cnf", SMALL);
     let wide = folder.file("wide.cnf", "p cnf 50 1\n1 2 0\n");
     let wider = folder.file("wider.cnf", "c\np cnf 63 1\n1 2 0\n");
-    let missing = folder.path("missing.cnf");
+    let (missing, picture) = (folder.path("missing.cnf"), folder.path("a.svg"));
     for (arguments, words) in [
         (vec!["--cnf", &bad], vec!["line 2", "'4' is no literal; accepted are numbers from 1 to 3"]),
         (vec!["--cnf", &wider], vec!["line 2", "63 variables; at most 62 are accepted"]),
         (vec!["--cnf", &wide], vec!["1,125,899,906,842,624 evaluations", "wide.cnf", "give --evaluations"]),
         (vec!["--cnf", &missing], vec!["there is no such file"]),
         (vec!["--cnf", &small, "--output", &small], vec!["the file to write is the file to read"]),
-        (vec!["--cnf", &small, "--problem", "cube"], vec!["cube", "interval, disk, laplace"]),
+        (vec!["--cnf", &small, "--problem", "cube"], vec!["cube", "interval, disk, laplace, diffusion"]),
         (vec!["--cnf", &small, "--evaluations", "-1"], vec!["-1"]),
         (vec!["--cnf", &small, "--steps", "0"], vec!["whole numbers from 1 to 1024"]),
         (vec!["--cnf", &small, "--readings", "3"], vec!["--solver"]),
         (vec!["--cnf", &small, "--solver", "order", "--evaluations", "3"], vec!["--evaluations"]),
         (vec!["--cnf", &small, "--solver", "order", "--readings", "9999999"], vec!["whole numbers from 0 to 262144"]),
+        (vec!["--variables", "4..3"], vec!["4..3", "ranges A..B with A <= B <= 30"]),
+        (vec!["--variables", "0..3"], vec!["whole numbers from 1 to 30"]),
+        (vec!["--variables", "1..31"], vec!["whole numbers from 1 to 30"]),
+        (vec!["--variables", ".."], vec!["whole numbers from 1 to 30"]),
+        (vec!["--variables", "3", "--cnf", &small], vec!["--variables", "--cnf"]),
+        (vec!["--variables", "3", "--solver", "order"], vec!["--variables", "--solver"]),
+        (vec!["--variables", "3", "--steps", "2"], vec!["--variables", "--steps"]),
+        (vec!["--cnf", &small, "--seed", "3"], vec!["--variables"]),
+        (vec!["--cnf", &small, "--plot", &picture], vec!["--plot", "--cnf"]),
+        (vec!["--variables", "3", "--plot", &picture, "--output", &picture], vec!["the picture would be written over"]),
         (vec![], vec!["--cnf"]),
     ] {
         let arguments: Vec<&str> = ["barrier", "blowup"].into_iter().chain(arguments.iter().map(|w| &**w)).collect();

@@ -6,6 +6,7 @@
 //! | [`Dyadic`] | integers over powers of two, not reduced | exact, for dyadic numbers only |
 //! | [`Enclosure`] | intervals with rational ends | exact ranges; [`elementary`] functions to any accuracy |
 //! | [`Interval`] | intervals with f64 ends | enclosure, rounded outward |
+//! | [`SplitMix64`] | numbers that look random, the same everywhere | reproducible |
 //! | `f64` | doubles | approximate, for guesses |
 //!
 //! Big-number crates enter by `backend` only, inari by `interval` only; floats are read exactly
@@ -25,6 +26,7 @@ mod float;
 mod integer;
 mod interval;
 mod parse;
+mod random;
 mod rational;
 mod round;
 mod scalar;
@@ -35,5 +37,6 @@ pub use error::ArithError;
 pub use integer::Integer;
 pub use interval::Interval;
 pub use parse::{MAX_EXPONENT, MAX_LENGTH};
+pub use random::SplitMix64;
 pub use rational::Rational;
 pub use scalar::Scalar;

@@ -5,19 +5,21 @@
 //! | [`Formula`] | a formula in conjunctive normal form, evaluated 64 assignments at a time |
 //! | [`real`] | computable real numbers: approximations, logs of what was read, oracles that know only so much |
 //! | [`l1`] | minimisers of the 1-norm under a bound on the residual, exactly |
-//! | [`blowup`] | Laplace and Poisson problems whose solution at one point counts the models of a formula |
 //! | [`mod@duel`] | an adversary that finds the problem on which a given solver of the 1-norm fails |
+//! | [`blowup`] | boundary-value problems whose solution at one point counts the models of a formula |
+//! | [`intervals`] | how far solutions lie apart when the data are known to k bits |
 //! | [`bss`] | a machine of Blum, Shub and Smale: programs over an exact ordered field |
 //!
 //! A barrier here is always an instance with numbers: rational data, exact solutions, and the distance by which a solver
-//! is wrong. Nothing here sees a float or a clock, but for the solvers that are put to
-//! the test: they compute as they do. To add a barrier, give it a file and a line in this table.
+//! is wrong. Nothing here sees a clock, and floats are seen by the solvers only that are put to the test. To add a
+//! barrier, give it a file and a line in this table.
 
 pub mod blowup;
 pub mod bss;
 pub mod duel;
 mod error;
 mod formula;
+pub mod intervals;
 pub mod l1;
 pub mod real;
 

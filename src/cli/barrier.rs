@@ -3,6 +3,7 @@
 mod blowup;
 mod bss;
 mod duel;
+mod interval;
 mod list;
 
 use clap::Subcommand;
@@ -24,6 +25,7 @@ enum Task {
     Bss(bss::Bss),
     Duel(duel::Duel),
     List(list::List),
+    Interval(interval::Interval),
 }
 
 impl Run for Barrier {
@@ -33,6 +35,7 @@ impl Run for Barrier {
             Task::Bss(task) => task.run(context),
             Task::Duel(task) => task.run(context),
             Task::List(task) => task.run(context),
+            Task::Interval(task) => task.run(context),
         }
     }
 }

@@ -11,7 +11,7 @@
 //! | `network` | reading a network file, refusing evaluations that are too large |
 //! | `certificate` | writing the certificate of a construction, or of what is proved cell by cell |
 //! | `target` | polynomials as option values |
-//! | `apply`, `barrier`, `certify`, `check`, `convert`, `count`, `equal`, `eval`, `lp`, `regions`, `spike` | one command each |
+//! | `apply`, `barrier`, `certify`, `check`, `convert`, `count`, `equal`, `eval`, `lp`, `pde`, `regions`, `spike` | one command each |
 //! | `plot` | pictures: regions, firing times, potentials, spikes |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
 //!
@@ -41,6 +41,7 @@ mod lp;
 mod network;
 pub mod options;
 pub mod output;
+mod pde;
 mod plot;
 #[cfg(test)]
 mod probe;
@@ -116,6 +117,7 @@ enum Command {
     Equal(equal::Equal),
     Eval(eval::Eval),
     Lp(lp::Lp),
+    Pde(pde::Pde),
     Regions(regions::Regions),
     Spike(spike::Spike),
     /// The frame's own tests speak through this command.
@@ -137,6 +139,7 @@ impl Run for Command {
             Self::Equal(command) => command.run(context),
             Self::Eval(command) => command.run(context),
             Self::Lp(command) => command.run(context),
+            Self::Pde(command) => command.run(context),
             Self::Regions(command) => command.run(context),
             Self::Spike(command) => command.run(context),
             #[cfg(test)]

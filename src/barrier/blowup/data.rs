@@ -94,6 +94,6 @@ impl Data {
 
     /// The exact value of a problem with these data.
     pub fn value(&self, problem: Problem) -> Rational {
-        problem.weight(self.variables) * Rational::from(self.bumps())
+        problem.value_of_models(self.variables, self.bumps())
     }
 }

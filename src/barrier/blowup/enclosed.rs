@@ -30,7 +30,7 @@ impl Enclosed {
         assert!(found <= evaluations && evaluations <= all, "models are found in cells, cells are evaluated once");
         // Each cell that was not evaluated holds no model or one: found <= M <= found + (2^n - E), and all are taken.
         let models = found..=found + (all - evaluations);
-        let value = |models: u64| problem.weight(variables) * Rational::from(models);
+        let value = |models: u64| problem.value_of_models(variables, models);
         let enclosure = Enclosure::hull(value(*models.start()), value(*models.end()));
         Self { evaluations, found, models, enclosure }
     }
@@ -46,16 +46,25 @@ impl Enclosed {
 ///
 /// **Exactness.** Enclosure, each within the one before; its width falls by one weight with every evaluation.
 pub fn enclosures(problem: Problem, formula: &Formula, evaluations: u64, steps: u64) -> Vec<Enclosed> {
-    let evaluations = evaluations.min(formula.assignments());
-    let mut found = 0;
-    let mut before = 0;
-    let mut all = vec![Enclosed::new(problem, formula.variables(), 0, 0)];
-    for step in 1..=steps.max(1) {
-        let end = (u128::from(evaluations) * u128::from(step) / u128::from(steps.max(1))) as u64;
-        if end > before {
-            found += formula.count(before..end);
+    let (evaluations, steps) = (evaluations.min(formula.assignments()), steps.max(1));
+    let part = |step: u64| (u128::from(evaluations) * u128::from(step) / u128::from(steps)) as u64;
+    enclosures_at(problem, formula, (0..=steps).map(part))
+}
+
+/// Evaluates the formula in the assignments 0, 1, .., and encloses the value after these numbers of evaluations.
+///
+/// Numbers that are not above the one before are left out; beyond 2^n stands for 2^n.
+///
+/// **Exactness.** Enclosure, each within the one before; its width falls by one weight with every evaluation.
+pub fn enclosures_at(problem: Problem, formula: &Formula, evaluations: impl IntoIterator<Item = u64>) -> Vec<Enclosed> {
+    let (mut found, mut before) = (0, None);
+    let mut all = Vec::new();
+    for end in evaluations {
+        let end = end.min(formula.assignments());
+        if before.is_none_or(|before| end > before) {
+            found += formula.count(before.unwrap_or(0)..end);
             all.push(Enclosed::new(problem, formula.variables(), end, found));
-            before = end;
+            before = Some(end);
         }
     }
     all

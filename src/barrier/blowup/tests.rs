@@ -85,6 +85,48 @@ fn shoot(data: &Data, variables: u32) -> Rational {
     middle - u.scale_by_power_of_two(-1)
 }
 
+/// u(1/2) of -(a u')' = 1 from values of a alone: a u' = c - x, and u(1) = 0 gives c; no symmetry is used.
+fn diffuse(data: &Data, variables: u32) -> Rational {
+    let cells = 4u64 << variables;
+    let quarter = Rational::from(4 * cells).recip().unwrap();
+    let coefficient = |x: &Rational| {
+        let (t, factor) = Problem::Diffusion.reduce(std::slice::from_ref(x)).unwrap();
+        let a = (Rational::one() + data.at(&t).unwrap() * factor).recip().unwrap();
+        assert!(a >= r(16, 31) && a <= Rational::one());
+        a
+    };
+    // The integrals of 1/a and of x/a up to x; 1/a is a polynomial of degree 4 on every cell.
+    let (mut plain, mut moment) = (Rational::zero(), Rational::zero());
+    let mut middle = (Rational::zero(), Rational::zero());
+    for cell in 0..cells {
+        if cell == cells / 2 {
+            middle = (plain.clone(), moment.clone());
+        }
+        let at = |i: u64| &Rational::from(4 * cell + i) * &quarter;
+        let values: Vec<Rational> = (0..5).map(|i| coefficient(&at(i)).recip().unwrap()).collect();
+        let polynomial = interpolate(&values);
+        let four = Rational::from(4);
+        plain += &(integral(&polynomial, &four) * &quarter);
+        // x = start + quarter s for the variable s of the polynomial.
+        let mut product: Vec<Rational> = polynomial.iter().map(|c| c * &at(0)).chain([Rational::zero()]).collect();
+        for (i, c) in polynomial.iter().enumerate() {
+            product[i + 1] += &(c * &quarter);
+        }
+        moment += &(integral(&product, &four) * &quarter);
+    }
+    let c = &moment / &plain;
+    c * middle.0 - middle.1
+}
+
+/// The value of a problem from point values of its data.
+fn solve(problem: Problem, data: &Data, variables: u32) -> Rational {
+    match problem {
+        Problem::Interval => shoot(data, variables),
+        Problem::Diffusion => diffuse(data, variables),
+        Problem::Disk | Problem::Laplace => radial(problem, data, variables),
+    }
+}
+
 /// u(0) on the disk: the mean of the data over circles at eight radii, then the radial integral with the Green function.
 fn radial(problem: Problem, data: &Data, variables: u32) -> Rational {
     let cells = 1u64 << variables;
@@ -128,11 +170,7 @@ proptest! {
         let models = (0..formula.assignments()).filter(|&k| formula.holds(k)).count() as u64;
         for problem in Problem::ALL {
             let value = data.value(problem);
-            let solved = match problem {
-                Problem::Interval => shoot(&data, n),
-                _ => radial(problem, &data, n),
-            };
-            prop_assert_eq!(&value, &solved, "{:?}", problem);
+            prop_assert_eq!(&value, &solve(problem, &data, n), "{:?}", problem);
             prop_assert_eq!(problem.models(n, &value), Some(Integer::from(models)));
         }
     }
@@ -177,11 +215,7 @@ proptest! {
             prop_assert_eq!(&duel.low.at(t).unwrap(), &value);
             prop_assert_eq!(&duel.high.at(t).unwrap(), &value);
         }
-        let solve = |data: &Data| match problem {
-            Problem::Interval => shoot(data, n),
-            _ => radial(problem, data, n),
-        };
-        let values = [solve(&duel.low), solve(&duel.high)];
+        let values = [solve(problem, &duel.low, n), solve(problem, &duel.high, n)];
         prop_assert_eq!(&duel.values, &values);
         prop_assert_eq!(&duel.distance, &(&values[1] - &values[0]));
         let errors = values.map(|value| (&duel.answer - &value).abs());
@@ -192,7 +226,7 @@ proptest! {
         prop_assert_eq!(duel.low.first_unknown(), unseen.first().copied());
         if duel.survived {
             prop_assert!(unseen.is_empty());
-            let count = (&duel.answer / &problem.weight(n) + r(1, 2)).floor();
+            let count = ((&duel.answer - &problem.offset()) / problem.weight(n) + r(1, 2)).floor();
             prop_assert_eq!(Some(count), problem.models(n, &truth.value(problem)));
         }
         if which == 0 {
@@ -247,11 +281,48 @@ fn a_coarse_grid_of_powers_of_two_reads_nothing() {
 }
 
 #[test]
+fn the_price_doubles_with_every_variable() {
+    for problem in Problem::ALL {
+        for n in 1..=12 {
+            let formula = random_formula(n, 5).unwrap();
+            assert_eq!(formula.clauses().len(), 2 * n as usize);
+            let clauses_are_proper = formula.clauses().iter().all(|clause| {
+                let mut variables: Vec<u32> = clause.iter().map(|literal| literal.unsigned_abs()).collect();
+                variables.sort_unstable();
+                variables.dedup();
+                variables.len() == 3.min(n as usize)
+            });
+            assert!(clauses_are_proper);
+            let found = growth(problem, &formula);
+            let models = (0..1 << n).filter(|&k| formula.holds(k)).count() as u64;
+            assert_eq!((found.models.clone(), found.all), (Integer::from(models), 1 << n));
+            assert_eq!(found.value, data(&formula).value(problem));
+            assert_eq!(found.value.scale_by_power_of_two(found.digits as i64).denominator(), Integer::one());
+            // From `half` on, and not before, the width is at most 2^h weights.
+            let limit = problem.weight(n) * Rational::from(1u64 << n.div_ceil(2));
+            for step in &found.enclosures {
+                assert_eq!(step.enclosure.width() <= limit, step.evaluations >= found.half);
+                assert!(step.enclosure.contains(&found.value));
+                assert_eq!(step.exact().is_some(), step.evaluations == found.all);
+            }
+            assert!(found.enclosures.iter().any(|step| step.evaluations == found.half));
+            assert_eq!(found.enclosures.len(), 2 * n as usize + 1);
+        }
+    }
+    assert_eq!(random_formula(20, 7), random_formula(20, 7));
+    assert!(random_formula(20, 7) != random_formula(20, 8));
+    assert!(random_formula(63, 1).is_err() && random_formula(u32::MAX, 1).is_err());
+    assert_eq!(growth(Problem::Laplace, &random_formula(0, 1).unwrap()).models, Integer::one());
+}
+
+#[test]
 fn models_are_the_binary_digits() {
     // 5 variables: u(1/2) = M 2^-9.
     let formula = Formula::new(5, vec![vec![1, 2], vec![-3]]).unwrap();
     assert_eq!(data(&formula).value(Problem::Interval), r(12, 512));
     assert_eq!(Problem::Interval.models(5, &r(1, 1024)), None);
+    assert_eq!(data(&formula).value(Problem::Diffusion), r(1, 8) + r(12, 512));
+    assert_eq!(Problem::Diffusion.models(5, &r(65, 512)), Some(Integer::one()));
     let wide = Enclosed::new(Problem::Laplace, 62, 0, 0);
     assert_eq!((wide.models, wide.enclosure.hi().clone()), (0..=1 << 62, r(1, 2)));
 }

@@ -1,6 +1,7 @@
-//! `certinet barrier blowup --cnf FILE`: a Laplace or Poisson problem whose solution counts the models of a formula.
+//! `certinet barrier blowup --cnf FILE`: a boundary-value problem whose solution counts the models of a formula.
 
 mod duel;
+mod growth;
 
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,7 @@ use super::super::context::{Context, Exit};
 use super::super::error::CliError;
 use super::super::input::read_text;
 use super::super::options::{count, whole_number};
+use super::super::plot::picture;
 use crate::arith::{Enclosure, Integer, Rational};
 use crate::barrier::Formula;
 use crate::barrier::blowup::{Enclosed, Problem, enclosures};
@@ -28,8 +30,11 @@ const MAX_OPERATIONS: u128 = 1 << 36;
 #[derive(Debug, clap::Args)]
 pub struct Blowup {
     /// The formula, a DIMACS file.
-    #[arg(long, value_name = "FILE")]
-    cnf: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "variables")]
+    cnf: Option<PathBuf>,
+    /// Take random formulas of so many variables instead, from A to B, and show how the price grows.
+    #[arg(long, value_name = "A..B", group = "random", conflicts_with_all = ["cnf", "evaluations", "steps", "readings"])]
+    variables: Option<growth::Variables>,
     /// The boundary-value problem.
     #[arg(long, value_name = "PROBLEM", default_value = "interval")]
     problem: ProblemName,
@@ -40,14 +45,17 @@ pub struct Blowup {
     #[arg(long, value_name = "R", default_value = "8", value_parser = count(1 << 10))]
     steps: u64,
     /// Let this solver answer instead, and fool it.
-    #[arg(long, value_name = "SOLVER", conflicts_with_all = ["evaluations", "steps"])]
+    #[arg(long, value_name = "SOLVER", group = "random", conflicts_with_all = ["evaluations", "steps"])]
     solver: Option<duel::SolverName>,
     /// How often the solver reads the right-hand side [default: 2^(n-1), at most 4096].
     #[arg(long, value_name = "N", requires = "solver", value_parser = whole_number(0, duel::MAX_READINGS))]
     readings: Option<u64>,
-    /// Where the random numbers of the solver start.
-    #[arg(long, value_name = "S", requires = "solver", default_value = "1", value_parser = whole_number(0, u64::MAX))]
+    /// Where the random numbers of the solver, or of the formulas, start.
+    #[arg(long, value_name = "S", requires = "random", default_value = "1", value_parser = whole_number(0, u64::MAX))]
     seed: u64,
+    /// Draw how the price grows.
+    #[arg(long, value_name = "FILE.svg", requires = "variables", conflicts_with_all = ["cnf", "solver"], value_parser = picture)]
+    plot: Option<PathBuf>,
 }
 
 /// The problems by name.
@@ -59,6 +67,8 @@ enum ProblemName {
     Disk,
     /// Laplace's equation on the unit disk.
     Laplace,
+    /// The diffusion equation on an interval.
+    Diffusion,
 }
 
 impl From<ProblemName> for Problem {
@@ -67,21 +77,28 @@ impl From<ProblemName> for Problem {
             ProblemName::Interval => Self::Interval,
             ProblemName::Disk => Self::Disk,
             ProblemName::Laplace => Self::Laplace,
+            ProblemName::Diffusion => Self::Diffusion,
         }
     }
 }
 
 impl Run for Blowup {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
-        context.spare(&self.cnf)?;
         let problem = Problem::from(self.problem);
-        let text = read_text(&self.cnf)?;
+        if let Some(variables) = &self.variables {
+            return growth::run(context, problem, variables, self.seed, self.plot.as_deref());
+        }
+        let Some(path) = &self.cnf else {
+            return Err(CliError::new("there is no formula").accepted("give --cnf FILE or --variables A..B"));
+        };
+        context.spare(path)?;
+        let text = read_text(path)?;
         let formula =
-            dimacs::read(&text).map_err(|error| CliError::new(error).at(format!("file {}", self.cnf.display())))?;
+            dimacs::read(&text).map_err(|error| CliError::new(error).at(format!("file {}", path.display())))?;
         if let Some(solver) = self.solver {
             return duel::run(context, problem, &formula, solver, self.readings, self.seed);
         }
-        let evaluations = allowed(&formula, &self.cnf, self.evaluations)?;
+        let evaluations = allowed(&formula, path, self.evaluations)?;
         let rows = enclosures(problem, &formula, evaluations, self.steps);
         let Some(last) = rows.last() else {
             return Err(CliError::new("there is nothing to print"));
@@ -122,14 +139,17 @@ fn problem_json(problem: Problem, formula: &Formula) -> Value {
         "clauses": formula.clauses().len(),
         "cells": formula.assignments(),
         "weight": problem.weight(formula.variables()).to_string(),
+        "offset": problem.offset().to_string(),
     })
 }
 
 fn problem_record(problem: Problem, formula: &Formula) -> Record {
-    Record::new(Value::Null)
+    let record = Record::new(Value::Null)
         .with("problem", Cell::text(problem.equation()))
-        .with("F", Cell::text(format!("one bump in each of 2^{} cells that is a model", formula.variables())))
-        .with("one model", Cell::Exact(problem.weight(formula.variables())))
+        .with("F", Cell::text(format!("one bump in each of 2^{} cells that is a model", formula.variables())));
+    let offset = problem.offset();
+    let record = if offset.is_zero() { record } else { record.with("no model", Cell::Exact(offset)) };
+    record.with("one model", Cell::Exact(problem.weight(formula.variables())))
 }
 
 fn ends(enclosure: &Enclosure) -> Value {

@@ -1,0 +1,30 @@
+//! `certinet pde`: the parametric diffusion problem.
+
+mod problem;
+mod solve;
+
+use clap::Subcommand;
+
+use super::Run;
+use super::context::{Context, Exit};
+use super::error::CliError;
+
+/// Solves parametric diffusion problems, with certified errors.
+#[derive(Debug, clap::Args)]
+pub struct Pde {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    Solve(solve::Solve),
+}
+
+impl Run for Pde {
+    fn run(self, context: &Context) -> Result<Exit, CliError> {
+        match self.task {
+            Task::Solve(task) => task.run(context),
+        }
+    }
+}

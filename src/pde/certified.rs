@@ -1,0 +1,85 @@
+//! What is proved of an approximate solution: its residual, computed exactly, bounds its error.
+
+use crate::arith::elementary::{cos, pi};
+use crate::arith::{Enclosure, Rational};
+use crate::linalg::{dot, norm_squared};
+
+use super::{Coefficient, Grid, Load, PdeError, Solver, Stiffness};
+
+/// Significant bits of bounds.
+const BITS: u64 = 64;
+
+/// An approximate solution of the discrete problem for one parameter with certified bounds.
+///
+/// The discrete problem: A u = f with the stiffness matrix A of the values of the coefficient on triangles and the exact
+/// integrals f; u is the Galerkin solution in linear elements where the values are those of the coefficient
+/// ([`Coefficient::is_exact`]).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Certified {
+    /// Values at the interior nodes.
+    pub solution: Vec<f64>,
+    /// The least and the largest value of the coefficient.
+    pub coefficient: [Rational; 2],
+    /// An upper bound of |u - solution| in the energy norm |v|_a^2 = v . A v.
+    pub energy_error: Rational,
+    /// A lower bound of |u|_a.
+    pub energy_norm: Rational,
+    /// f . u = |u|_a^2, the compliance.
+    pub compliance: Enclosure,
+}
+
+impl Certified {
+    /// Solves in doubles, and bounds the error.
+    ///
+    /// **Statement.** With r = f - A v for the solution v and e = u - v: |e|_a^2 = r . A^-1 r <= |r|^2 / lambda, where
+    /// lambda = a_min lambda_G is at most the least eigenvalue of A: conductances are at least a_min times those of
+    /// a = 1, whose matrix G has the least eigenvalue lambda_G = 4 - 4 cos(pi h). And f . u = f . v + v . r + |e|_a^2.
+    ///
+    /// *Proof of the last equation.* f . u - f . v = u . A e = (v + e) . A e = v . r + |e|_a^2, as A e = r.
+    ///
+    /// **Exactness.** Residual and energies are exact; bounds are rounded outwards.
+    ///
+    /// # Errors
+    /// As [`Coefficient::values`] and [`Solver::approx_solve`].
+    pub fn new(coefficient: &Coefficient, load: &Load, y: &[Rational], solver: &Solver) -> Result<Self, PdeError> {
+        let grid = coefficient.grid();
+        let values = coefficient.values(y)?;
+        let right = load.integrals(&grid);
+        let [approx_values, approx_right] =
+            [&values, &right].map(|list| list.iter().map(Rational::approx_f64).collect::<Vec<f64>>());
+        let solution = solver.approx_solve(&Stiffness::new(grid, &approx_values), &approx_right)?;
+        let exact: Result<Vec<Rational>, _> = solution.iter().map(|x| Rational::from_f64(*x)).collect();
+        let exact = exact.map_err(|_| PdeError::Factorisation)?;
+
+        let image = Stiffness::new(grid, &values).apply(&exact);
+        let residual: Vec<Rational> = right.iter().zip(&image).map(|(f, a)| f - a).collect();
+        let least = values.iter().min().cloned().unwrap_or_default();
+        let largest = values.iter().max().cloned().unwrap_or_default();
+        let eigenvalue = &least * &least_eigenvalue(grid);
+        let squared = (norm_squared(&residual) / eigenvalue).round_up(BITS);
+        let start = (dot(&right, &exact) + dot(&exact, &residual)).clone();
+        let compliance = Enclosure::hull(start.round_down(2 * BITS), (&start + &squared).round_up(2 * BITS));
+        Ok(Self {
+            solution,
+            coefficient: [least, largest],
+            energy_error: squared.sqrt_up(BITS),
+            // |u|_a^2 = f . u; a negative lower end says nothing.
+            energy_norm: compliance.lo().relu().sqrt_down(BITS),
+            compliance,
+        })
+    }
+
+    /// An upper bound of the relative error in the energy norm; `None` where the solution may be 0.
+    pub fn relative_error(&self) -> Option<Rational> {
+        self.energy_error.checked_div(&self.energy_norm).map(|x| x.round_up(BITS))
+    }
+}
+
+/// A lower bound of the least eigenvalue of the stiffness matrix of a = 1: 4 - 4 cos(pi h) = 4 - 2 cos - 2 cos, the sum of
+/// those of the two second differences.
+pub fn least_eigenvalue(grid: Grid) -> Rational {
+    let cells = Rational::from(grid.cells());
+    // cos decreases on [0, pi], so the lower end of pi gives the upper end of the cosine; h <= 1/2.
+    let cosine = cos(&(pi(96).lo() / &cells), 96);
+    ((Rational::one() - cosine.hi()) * Rational::from(4)).round_down(BITS)
+}

@@ -1,0 +1,66 @@
+//! What can be wrong with a parametric problem.
+
+use crate::arith::Rational;
+
+use super::grid::MAX_NODES;
+
+/// A parametric problem that is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PdeError {
+    /// A grid without interior nodes, or too fine.
+    #[error("a grid of {nodes} x {nodes} nodes; accepted are 3 to {MAX_NODES} nodes a side")]
+    Nodes {
+        /// Nodes a side.
+        nodes: usize,
+    },
+    /// A shift that does not keep coefficients away from 0.
+    #[error("the shift is {shift}; accepted are numbers above 0")]
+    Shift {
+        /// What was given.
+        shift: Rational,
+    },
+    /// A number of parameters, blocks or a degree beyond the limits.
+    #[error("{what} is {given}; accepted are numbers from {least} to {most}")]
+    Size {
+        /// What is counted.
+        what: &'static str,
+        /// The number given.
+        given: usize,
+        /// The least.
+        least: usize,
+        /// The most.
+        most: usize,
+    },
+    /// Parameters of the wrong number.
+    #[error("{given} parameters are given; the case has {expected}")]
+    Length {
+        /// The number given.
+        given: usize,
+        /// The number of the case.
+        expected: usize,
+    },
+    /// A parameter outside its range.
+    #[error("parameter {index} is {value}; accepted are numbers from {least} to {most}")]
+    Range {
+        /// Which one, from 1.
+        index: usize,
+        /// Its value.
+        value: Rational,
+        /// The lower end.
+        least: Rational,
+        /// The upper end.
+        most: Rational,
+    },
+    /// A coefficient that is not positive.
+    #[error("the coefficient is {value} at ({}, {}), which is not positive", place[0], place[1])]
+    Coefficient {
+        /// The value.
+        value: Rational,
+        /// Where.
+        place: [Rational; 2],
+    },
+    /// The factorisation broke down in doubles.
+    #[error("the stiffness matrix is not positive definite in double precision")]
+    Factorisation,
+}

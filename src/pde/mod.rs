@@ -1,0 +1,35 @@
+//! The parametric diffusion problem -div(a_y grad u) = f on the unit square, u = 0 on the boundary.
+//!
+//! The discrete problem is exact: linear elements on a uniform grid, coefficients that are rational numbers on triangles,
+//! integrals of the load as rational numbers. Solutions are computed in doubles, and what is wrong with them is bounded
+//! by exact residuals. Nothing here reads files or looks at a clock.
+//!
+//! | file | object |
+//! |---|---|
+//! | `grid` | [`Grid`], [`Triangle`]: the triangulation |
+//! | `case` | [`Shape`], [`Coefficient`]: five parametrisations |
+//! | `load` | [`Load`]: polynomial right-hand sides, integrated exactly |
+//! | `stiffness` | [`Stiffness`]: the matrix as a network of conductances |
+//! | `solver` | [`Solver`]: sparse Cholesky in doubles |
+//! | `certified` | [`Certified`]: a solution with bounds |
+//!
+//! Source: GPRSK21 (the five cases, the load). Start at [`Certified::new`]; a sixth case is a variant of [`Shape`].
+
+mod case;
+mod certified;
+mod error;
+mod grid;
+mod load;
+mod solver;
+mod stiffness;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
+
+pub use case::{Coefficient, Shape};
+pub use certified::{Certified, least_eigenvalue};
+pub use error::PdeError;
+pub use grid::{Grid, MAX_NODES, Triangle};
+pub use load::Load;
+pub use solver::Solver;
+pub use stiffness::{Field, Stiffness};
