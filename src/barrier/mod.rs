@@ -9,6 +9,8 @@
 //! | [`blowup`] | boundary-value problems whose solution at one point counts the models of a formula |
 //! | [`intervals`] | how far solutions lie apart when the data are known to k bits |
 //! | [`bss`] | a machine of Blum, Shub and Smale: programs over an exact ordered field |
+//! | [`digits`] | linear programs of which K digits cannot be computed, K - 1 can, and K - 2 without reading |
+//! | [`turing`] | Turing machines, the real number of a machine, problems that would say whether it halts |
 //!
 //! A barrier here is always an instance with numbers: rational data, exact solutions, and the distance by which a solver
 //! is wrong. Nothing here sees a clock, and floats are seen by the solvers only that are put to the test. To add a
@@ -16,12 +18,14 @@
 
 pub mod blowup;
 pub mod bss;
+pub mod digits;
 pub mod duel;
 mod error;
 mod formula;
 pub mod intervals;
 pub mod l1;
 pub mod real;
+pub mod turing;
 
 pub use error::BarrierError;
 pub use formula::Formula;

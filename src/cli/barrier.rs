@@ -2,7 +2,9 @@
 
 mod blowup;
 mod bss;
+mod digits;
 mod duel;
+mod halting;
 mod interval;
 mod list;
 
@@ -26,6 +28,8 @@ enum Task {
     Duel(duel::Duel),
     List(list::List),
     Interval(interval::Interval),
+    Digits(digits::Digits),
+    Halting(halting::Halting),
 }
 
 impl Run for Barrier {
@@ -36,6 +40,8 @@ impl Run for Barrier {
             Task::Duel(task) => task.run(context),
             Task::List(task) => task.run(context),
             Task::Interval(task) => task.run(context),
+            Task::Digits(task) => task.run(context),
+            Task::Halting(task) => task.run(context),
         }
     }
 }
