@@ -3,6 +3,7 @@
 mod blowup;
 mod bss;
 mod digits;
+mod duel;
 mod halting;
 mod interval;
 mod list;
@@ -25,6 +26,7 @@ pub struct Barrier {
 enum Task {
     Blowup(blowup::Blowup),
     Bss(bss::Bss),
+    Duel(duel::Duel),
     List(list::List),
     Interval(interval::Interval),
     Digits(digits::Digits),
@@ -37,6 +39,7 @@ impl Run for Barrier {
         match self.task {
             Task::Blowup(task) => task.run(context),
             Task::Bss(task) => task.run(context),
+            Task::Duel(task) => task.run(context),
             Task::List(task) => task.run(context),
             Task::Interval(task) => task.run(context),
             Task::Digits(task) => task.run(context),

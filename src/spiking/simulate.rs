@@ -249,11 +249,13 @@ fn fire(
         let scaled: Vec<(Integer, Integer, Integer)> = changes.iter().map(scaled).collect();
         for time in *times {
             let time = ladder.numerator(time);
-            events.extend(scaled.iter().map(|(age, slope, jump)| Event::new(&time + age, slope.clone(), jump)));
+            events.extend(
+                scaled.iter().map(|(age, slope, jump)| Event::<Integer>::new(&time + age, slope.clone(), jump)),
+            );
         }
     }
     let scan = Scan { threshold, first: spikes == Spikes::First, until };
-    let mut list = crossings(events, &scan, |_| Some(Vec::new()))?;
+    let mut list = crossings::<Integer>(events, &scan, |_| Some(Vec::new()))?;
     for Crossing { numerator, divisor } in &mut list {
         let common = divisor.gcd(numerator);
         if common != Integer::one() {
@@ -274,7 +276,9 @@ fn fire_again(
     ladder: &Ladder,
     options: &SimulateOptions,
 ) -> Option<Vec<Crossing<Integer>>> {
-    let event = |time: &Rational, change: &Change| Event::new(time + &change.age, change.slope.clone(), &change.jump);
+    let event = |time: &Rational, change: &Change| {
+        Event::<Rational>::new(time + &change.age, change.slope.clone(), &change.jump)
+    };
     let mut events = Vec::new();
     for (synapse, times) in neuron.synapses.iter().zip(sources) {
         let changes = weighted_changes(synapse);
@@ -291,7 +295,7 @@ fn fire_again(
         until: options.until.as_ref(),
     };
     let mut bits = 0;
-    let list = crossings(events, &scan, |crossing| {
+    let list = crossings::<Rational>(events, &scan, |crossing| {
         let time = value(crossing);
         bits += SPIKE_BITS + time.denominator().bits() + time.numerator().bits();
         (bits <= MAX_BITS).then(|| own.iter().map(|change| event(&time, change)).collect())
