@@ -29,7 +29,7 @@ fn minimise(options: &[&str]) -> Value {
 /// A number of a result: a + b sqrt(q).
 fn parts(value: &Value) -> (Rational, Rational, u64) {
     let text = value.as_str().unwrap();
-    let Some(text) = text.strip_suffix(')') else { return (text.parse().unwrap(), Rational::zero(), 0) };
+    let Some(text) = text.strip_suffix(')') else { return (number(value), Rational::zero(), 0) };
     let (front, q) = text.split_once("sqrt(").unwrap();
     let (a, b) = front.rsplit_once(' ').map_or(("0", front.to_owned()), |(a, b)| match a.strip_suffix(" -") {
         Some(a) => (a, format!("-{b}")),

@@ -26,11 +26,11 @@ pub struct Barrier {
 enum Task {
     Blowup(blowup::Blowup),
     Bss(bss::Bss),
-    Duel(duel::Duel),
-    List(list::List),
-    Interval(interval::Interval),
     Digits(digits::Digits),
+    Duel(duel::Duel),
     Halting(halting::Halting),
+    Interval(interval::Interval),
+    List(list::List),
     Minimise(minimise::Minimise),
 }
 
@@ -39,11 +39,11 @@ impl Run for Barrier {
         match self.task {
             Task::Blowup(task) => task.run(context),
             Task::Bss(task) => task.run(context),
-            Task::Duel(task) => task.run(context),
-            Task::List(task) => task.run(context),
-            Task::Interval(task) => task.run(context),
             Task::Digits(task) => task.run(context),
+            Task::Duel(task) => task.run(context),
             Task::Halting(task) => task.run(context),
+            Task::Interval(task) => task.run(context),
+            Task::List(task) => task.run(context),
             Task::Minimise(task) => task.run(context),
         }
     }
