@@ -3,7 +3,7 @@
 
 mod standalone;
 
-use certinet_check::Verdict;
+use certinet_check::{Verdict, check};
 use standalone::{rejected, verdict};
 
 /// a = (1, 3/4), y = 1, E = 1/8: the minimiser is (7/8, 0); the answer (1/2, 1/2) is wrong by 5/8.
@@ -148,6 +148,23 @@ fn one_measurement() {
     ];
     rejected(&AXIS, &cases);
     assert_eq!(reading_of("reading 0 2 5 31/32"), Verdict::Verified);
+}
+
+#[test]
+fn claims_in_words() {
+    let words = |lines: &[&str]| {
+        let text = format!("{}\nend {}\n", lines.join("\n"), lines.len());
+        check(text.as_bytes()).unwrap().claim().unwrap()
+    };
+    assert_eq!(
+        words(&AXIS),
+        "the least |x|_1 over |A x - y| <= E is 7/8 for E = 1/8, A 1 x 2, one minimiser, \
+         every minimiser at a squared distance of at least 25/64 from the answer, in agreement with 1 readings"
+    );
+    assert!(
+        words(&ROOT).starts_with("the least |x|_1 over |A x - y| <= E is 1/2 + -1/10 sqrt(7) for E = 4/5, A 2 x 1")
+    );
+    assert!(words(&INFEASIBLE).starts_with("no x has |A x - y| <= E for E = 1/2"));
 }
 
 /// The verdict with another reading.

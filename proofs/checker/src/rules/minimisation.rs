@@ -5,6 +5,7 @@ use std::fmt;
 use std::io::BufRead;
 
 use crate::lexer::{Source, Tokens};
+use crate::network::Weight;
 use crate::number::Number;
 use crate::problem::{Problem, problem};
 
@@ -32,8 +33,6 @@ pub struct Statement {
     minimum: Option<(Number, Surd)>,
     unique: bool,
     answer: Option<Answer>,
-    /// The line of the minimum, for reading.
-    text: String,
     readings: usize,
 }
 
@@ -42,7 +41,6 @@ pub struct Statement {
 struct Answer {
     squared: Number,
     point: Vec<Number>,
-    text: String,
 }
 
 /// Field numbers over one denominator above 0.
@@ -57,12 +55,23 @@ type Face = Vec<(usize, bool)>;
 impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (m, n) = (self.data.len(), self.columns.len());
-        write!(f, "{}: minimisation of the 1-norm, {m} equations and {n} unknowns", self.text)?;
+        match &self.minimum {
+            None => write!(f, "no x has |A x - y| <= E")?,
+            Some((below, value)) if self.q.is_zero() => {
+                write!(f, "the least |x|_1 over |A x - y| <= E is {}", ratio(&value.rational, below))?;
+            }
+            Some((below, value)) => {
+                let [v, w] = [&value.rational, &value.root].map(|part| ratio(part, below));
+                write!(f, "the least |x|_1 over |A x - y| <= E is {v} + {w} sqrt({})", self.q.to_weight())?;
+            }
+        }
+        write!(f, " for E = {}, A {m} x {n}", self.epsilon.to_weight())?;
         if self.unique {
             write!(f, ", one minimiser")?;
         }
         if let Some(answer) = &self.answer {
-            write!(f, ", every minimiser at a squared distance of at least {} from the answer", answer.text)?;
+            let squared = answer.squared.to_weight();
+            write!(f, ", every minimiser at a squared distance of at least {squared} from the answer")?;
         }
         if self.readings > 0 {
             write!(f, ", in agreement with {} readings", self.readings)?;
@@ -93,7 +102,6 @@ impl Statement {
         }
         let data = rationals(source.tokens(), "data", usize::try_from(m).unwrap_or(0))?;
         source.advance()?;
-        let text = source.text().to_owned();
         let mut tokens = source.tokens();
         let minimum = match tokens.word()? {
             "infeasible" => None,
@@ -102,7 +110,7 @@ impl Statement {
         };
         tokens.end()?;
         source.advance()?;
-        let mut statement = Self { columns, data, epsilon, q, minimum, unique: false, answer: None, text, readings: 0 };
+        let mut statement = Self { columns, data, epsilon, q, minimum, unique: false, answer: None, readings: 0 };
         statement.claims(source)?;
         Ok(statement)
     }
@@ -119,10 +127,9 @@ impl Statement {
         if feasible && source.tokens().peek(0) == "answer" {
             let mut tokens = source.tokens();
             tokens.expect("answer")?;
-            let text = tokens.peek(0).to_owned();
             let squared = tokens.fraction()?;
             require(!squared.is_negative(), "T >= 0")?;
-            self.answer = Some(Answer { squared, point: numbers(tokens, self.columns.len())?, text });
+            self.answer = Some(Answer { squared, point: numbers(tokens, self.columns.len())? });
             source.advance()?;
         }
         while source.tokens().peek(0) == "reading" {
@@ -353,6 +360,11 @@ impl Surd {
     fn at_least(&self, other: &Self, q: &Number) -> Result<bool, Problem> {
         Ok(self.plus(&minus_one(), other)?.sign(q) != Ordering::Less)
     }
+}
+
+/// p / q in lowest terms, for q > 0.
+fn ratio(p: &Number, q: &Number) -> Weight {
+    p.to_weight() / q.to_weight()
 }
 
 fn minus_one() -> Number {
