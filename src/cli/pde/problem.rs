@@ -32,7 +32,7 @@ pub struct ProblemOptions {
     #[arg(long, value_name = "K", value_parser = whole_number(0, MAX_PARAMETERS))]
     degree: Option<u64>,
     /// The shift mu, which keeps the coefficient away from 0.
-    #[arg(long, value_name = "MU", default_value = "1/10", value_parser = positive_rational)]
+    #[arg(long, value_name = "MU", default_value = "1/10", allow_hyphen_values = true, value_parser = positive_rational)]
     shift: Rational,
     /// The exponent sigma that scales the terms of a trigonometric polynomial [default: 0].
     #[arg(long, value_name = "SIGMA", allow_negative_numbers = true)]
