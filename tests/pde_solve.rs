@@ -47,7 +47,7 @@ fn samples_do_not_depend_on_threads_and_agree_with_single_runs() {
 #[test]
 fn a_solution_has_a_line_for_every_node() {
     let folder = Folder::new();
-    let path = folder.path("solution.csv");
+    let path = folder.file("solution.csv", "replaced");
     let (code, _, stderr) = certinet(&["pde", "solve", "--grid", "9", "--solution", &path]);
     assert_eq!((code, stderr.as_str()), (0, ""));
     let text = std::fs::read_to_string(&path).unwrap();
