@@ -60,7 +60,16 @@ pub enum PdeError {
         /// Where.
         place: [Rational; 2],
     },
+    /// A coefficient that no double holds.
+    #[error("the coefficient at ({}, {}) is beyond the range of doubles", place[0], place[1])]
+    Overflow {
+        /// Where.
+        place: [Rational; 2],
+    },
     /// The factorisation broke down in doubles.
     #[error("the stiffness matrix is not positive definite in double precision")]
     Factorisation,
+    /// A solution that is none.
+    #[error("the solution is not one finite number for each interior node")]
+    Solution,
 }
