@@ -21,6 +21,9 @@
 mod approx;
 mod approx_points;
 mod approx_stiffness;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod approx_tests;
 mod case;
 mod certified;
 mod dataset;
