@@ -15,7 +15,6 @@ use certinet::pde::{Certified, Coefficient, Grid, Load, Shape, Solver};
 use command::{json_of, number, refusal};
 use folder::Folder;
 use serde_json::Value;
-use session::certinet;
 
 /// The arrays of a file: parameters, solutions, and the text.
 struct Arrays {
@@ -264,7 +263,7 @@ fn refusals() {
     };
     refused(&["--grid", "5"], "0", &output, &["1 to 1000000"]);
     refused(&["--grid", "5"], "1000001", &output, &["1 to 1000000"]);
-    refused(&["--grid", "2049"], "1000000", &output, &["bytes are free", "33,587,208,", "smaller --count"]);
+    refused(&["--grid", "2049"], "1000000", &output, &["bytes are free", "33,587,240,", "smaller --count"]);
     refused(&["--grid", "5", "--certify", "4"], "3", &output, &["--certify", "up to 3"]);
     refused(&["--grid", "5"], "3", &folder.path("no/a.npz"), &["does not exist"]);
     refused(&["--grid", "5"], "3", &folder.path(""), &["no ordinary file"]);
@@ -286,7 +285,7 @@ fn refusals() {
             if options[0] == "--grid" { options.to_vec() } else { [&["--grid", "5"], options.as_slice()].concat() };
         refused(&options, count, &output, &["another problem", ".partial", "remove the file or give --restart"]);
     }
-    fs::write(&partial, "a letter").unwrap();
+    folder.file("a.npz.partial", "a letter");
     refused(&["--grid", "5"], "3", &output, &["none of unfinished rows", "--restart"]);
     assert_eq!(fs::read_to_string(&partial).unwrap(), "a letter");
 }

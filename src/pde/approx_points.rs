@@ -94,8 +94,11 @@ impl Points {
             Shape::CookiesVariable { blocks } => {
                 Rule::Discs { shift, discs: places().map(|place| nearest(coefficient, blocks, place)).collect() }
             }
-            Shape::Trigonometric { .. } | Shape::ClippedPolynomial { .. } => {
-                Rule::Products(Products::new(coefficient, side, offset))
+            Shape::Trigonometric { terms, scaling } => {
+                Rule::Products(Products::trigonometric(coefficient, terms, scaling, side, offset))
+            }
+            Shape::ClippedPolynomial { degree } => {
+                Rule::Products(Products::polynomial(coefficient, degree, side, offset))
             }
         };
         Self { side, rule }
@@ -112,42 +115,40 @@ fn nearest(coefficient: &Coefficient, blocks: usize, place: [usize; 2]) -> Disc 
     Disc { index: (square[1] * blocks + square[0]) as u32, whole: whole as u32, distance }
 }
 
+/// A function of a row and a number of thirds, written out: one row after another, at `side` points.
+fn table(rows: usize, side: usize, offset: usize, value: impl Fn(usize, usize) -> f64) -> Vec<f64> {
+    let value = &value;
+    (0..rows).flat_map(|row| (0..side).map(move |k| value(row, 3 * k + offset))).collect()
+}
+
 impl Products {
-    fn new(coefficient: &Coefficient, side: usize, offset: [usize; 2]) -> Self {
-        let at = |axis: usize, k: usize| 3 * k + offset[axis];
-        let shift = coefficient.shift().approx_f64();
-        let table = |axis: usize, rows: usize, value: &dyn Fn(usize, usize) -> f64| -> Vec<f64> {
-            (0..rows).flat_map(|row| (0..side).map(move |k| (row, k))).map(|(row, k)| value(row, at(axis, k))).collect()
+    fn polynomial(coefficient: &Coefficient, degree: usize, side: usize, offset: [usize; 2]) -> Self {
+        let power = |row: usize, k: usize| {
+            let x = coefficient.grid().third(k).approx_f64();
+            (0..row).fold(1.0, |product, _| product * x)
         };
-        match coefficient.shape() {
-            Shape::ClippedPolynomial { degree } => {
-                let place = |k: usize| coefficient.grid().third(k).approx_f64();
-                let power = |row: usize, k: usize| (0..row).fold(1.0, |product, _| product * place(k));
-                let powers = (0..=degree).flat_map(|total| (0..=total).map(move |b| (total - b, b)));
-                let term = |(parameter, (left, right))| Term { parameter, scale: 1.0, left, right };
-                let terms = powers.enumerate().map(term).collect();
-                let [left, right] = [0, 1].map(|axis| table(axis, degree + 1, &power));
-                Self { base: 0.0, least: shift, terms, left, right, side, waves: degree + 1 }
-            }
-            Shape::Trigonometric { terms, scaling } => {
-                let sines = coefficient.sines();
-                let scale = |i: usize| Rational::from(i).pow(scaling).unwrap_or_default().approx_f64();
-                // i^sigma y_i times 1 and times the product of two sines.
-                let pair = |i: usize| {
-                    let term = |left, right| Term { parameter: i - 1, scale: scale(i), left, right };
-                    [term(0, 0), term((i + 2) / 2, (i + 2).div_ceil(2))]
-                };
-                // Row 0 is the constant 1, row f the sine of frequency f.
-                let sine = |row: usize, k: usize| if row == 0 { 1.0 } else { sines[row - 1][k].approx_f64() };
-                let [left, right] = [0, 1].map(|axis| table(axis, sines.len() + 1, &sine));
-                let base = if coefficient.as_published() { shift + terms as f64 } else { shift };
-                let terms = (1..=terms).flat_map(pair).collect();
-                Self { base, least: f64::NEG_INFINITY, terms, left, right, side, waves: sines.len() + 1 }
-            }
-            Shape::Chessboard { .. } | Shape::Cookies { .. } | Shape::CookiesVariable { .. } => {
-                unreachable!("pieces are no products")
-            }
-        }
+        let powers = (0..=degree).flat_map(|total| (0..=total).map(move |b| (total - b, b)));
+        let term = |(parameter, (left, right))| Term { parameter, scale: 1.0, left, right };
+        let [left, right] = offset.map(|offset| table(degree + 1, side, offset, power));
+        let least = coefficient.shift().approx_f64();
+        Self { base: 0.0, least, terms: powers.enumerate().map(term).collect(), left, right, side, waves: degree + 1 }
+    }
+
+    fn trigonometric(coefficient: &Coefficient, terms: usize, scaling: i32, side: usize, offset: [usize; 2]) -> Self {
+        let sines = coefficient.sines();
+        // i^sigma y_i times 1 and times the product of two sines.
+        let pair = |i: usize| {
+            let scale = Rational::from(i).pow(scaling).unwrap_or_default().approx_f64();
+            let term = |left, right| Term { parameter: i - 1, scale, left, right };
+            [term(0, 0), term((i + 2) / 2, (i + 2).div_ceil(2))]
+        };
+        // Row 0 is the constant 1, row f the sine of frequency f.
+        let sine = |row: usize, k: usize| if row == 0 { 1.0 } else { sines[row - 1][k].approx_f64() };
+        let [left, right] = offset.map(|offset| table(sines.len() + 1, side, offset, sine));
+        let shift = coefficient.shift().approx_f64();
+        let base = if coefficient.as_published() { shift + terms as f64 } else { shift };
+        let terms = (1..=terms).flat_map(pair).collect();
+        Self { base, least: f64::NEG_INFINITY, terms, left, right, side, waves: sines.len() + 1 }
     }
 
     /// T_f = sum over the terms with this f of scale y_i R_left, row f.

@@ -69,6 +69,12 @@ pub enum PdeError {
     /// The factorisation broke down in doubles.
     #[error("the stiffness matrix is not positive definite in double precision")]
     Factorisation,
+    /// Factors that memory cannot hold.
+    #[error("there is not enough memory for a grid of {nodes} x {nodes} nodes")]
+    Memory {
+        /// Nodes a side.
+        nodes: usize,
+    },
     /// A solution that is none.
     #[error("the solution is not one finite number for each interior node")]
     Solution,

@@ -37,7 +37,7 @@ impl Solver {
     /// The solver of a grid.
     ///
     /// # Errors
-    /// [`PdeError::Factorisation`] where there is no memory for it.
+    /// [`PdeError::Memory`].
     pub fn new(grid: Grid) -> Result<Self, PdeError> {
         let one = Stiffness::new(grid, &vec![1.0; grid.elements()]);
         let (mut starts, mut rows) = (vec![0], Vec::new());
@@ -49,7 +49,7 @@ impl Solver {
         let pattern = SymbolicSparseColMat::new_checked(grid.unknowns(), grid.unknowns(), starts, None, rows);
         let params = CholeskySymbolicParams::default();
         let factor = factorize_symbolic_cholesky(pattern.as_ref(), Side::Lower, SymmetricOrdering::Amd, params)
-            .map_err(|_| PdeError::Factorisation)?;
+            .map_err(|_| PdeError::Memory { nodes: grid.nodes() })?;
         Ok(Self { grid, pattern, factor: Arc::new(factor) })
     }
     /// The grid.
@@ -60,18 +60,18 @@ impl Solver {
     /// Memory for one thread.
     ///
     /// # Errors
-    /// [`PdeError::Factorisation`] where there is none.
+    /// [`PdeError::Memory`].
     pub fn memory(&self) -> Result<SolverMemory, PdeError> {
         let scratch = StackReq::any_of(&[
             self.factor.factorize_numeric_llt_scratch::<f64>(SEQUENTIAL, Spec::default()),
             self.factor.solve_in_place_scratch::<f64>(1, SEQUENTIAL),
         ]);
-        let stack = MemBuffer::try_new(scratch).map_err(|_| PdeError::Factorisation)?;
-        Ok(SolverMemory {
-            factor: vec![0.0; self.factor.len_val()],
-            stack,
-            correction: vec![0.0; self.grid.unknowns()],
-        })
+        let none = PdeError::Memory { nodes: self.grid.nodes() };
+        let stack = MemBuffer::try_new(scratch).map_err(|_| none.clone())?;
+        let mut factor = Vec::new();
+        factor.try_reserve_exact(self.factor.len_val()).map_err(|_| none)?;
+        factor.resize(self.factor.len_val(), 0.0);
+        Ok(SolverMemory { factor, stack, correction: vec![0.0; self.grid.unknowns()] })
     }
 
     /// An approximation of A^-1 f, on one thread.
