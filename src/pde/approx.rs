@@ -106,8 +106,8 @@ impl ApproxCoefficient {
         let triangle = self.grid.triangles().nth(bad);
         let place = triangle.map_or([0, 0], |triangle| triangle.midpoint()).map(|k| self.grid.third(k));
         match Rational::from_f64(values[bad]) {
-            Ok(value) => Err(PdeError::Coefficient { value, place }),
-            Err(_) => Err(PdeError::Overflow { place }),
+            Ok(value) => Err(PdeError::Coefficient { value: Box::new(value), place: Box::new(place) }),
+            Err(_) => Err(PdeError::Overflow { place: Box::new(place) }),
         }
     }
 }

@@ -41,30 +41,28 @@ pub enum PdeError {
         expected: usize,
     },
     /// A parameter outside its range.
-    #[error("parameter {index} is {value}; accepted are numbers from {least} to {most}")]
+    #[error("parameter {index} is {value}; accepted are numbers from {} to {}", range[0], range[1])]
     Range {
         /// Which one, from 1.
         index: usize,
         /// Its value.
-        value: Rational,
-        /// The lower end.
-        least: Rational,
-        /// The upper end.
-        most: Rational,
+        value: Box<Rational>,
+        /// The ends of its range.
+        range: Box<[Rational; 2]>,
     },
     /// A coefficient that is not positive.
     #[error("the coefficient is {value} at ({}, {}), which is not positive", place[0], place[1])]
     Coefficient {
         /// The value.
-        value: Rational,
+        value: Box<Rational>,
         /// Where.
-        place: [Rational; 2],
+        place: Box<[Rational; 2]>,
     },
     /// A coefficient that no double holds.
     #[error("the coefficient at ({}, {}) is beyond the range of doubles", place[0], place[1])]
     Overflow {
         /// Where.
-        place: [Rational; 2],
+        place: Box<[Rational; 2]>,
     },
     /// The factorisation broke down in doubles.
     #[error("the stiffness matrix is not positive definite in double precision")]
