@@ -140,6 +140,14 @@ impl Context {
         }
     }
 
+    /// Says something about the work on stderr, unless `--quiet` was given.
+    pub fn note(&self, words: &str) {
+        if !self.quiet {
+            // Nobody is left to tell when stderr itself is closed.
+            let _ = writeln!(io::stderr(), "certinet: {words}");
+        }
+    }
+
     /// A progress bar over `total` steps; invisible with `--quiet` or when stderr is no terminal.
     pub fn progress(&self, what: &'static str, total: u64) -> Progress {
         Progress::new(what, total, self.quiet)

@@ -1,5 +1,6 @@
 //! `certinet pde`: the parametric diffusion problem.
 
+mod dataset;
 mod problem;
 mod solve;
 
@@ -18,12 +19,14 @@ pub struct Pde {
 
 #[derive(Debug, Subcommand)]
 enum Task {
+    Dataset(dataset::Dataset),
     Solve(solve::Solve),
 }
 
 impl Run for Pde {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         match self.task {
+            Task::Dataset(task) => task.run(context),
             Task::Solve(task) => task.run(context),
         }
     }

@@ -8,6 +8,7 @@
 //! | [`spiking_json`] | spiking networks |
 //! | [`matrix_market`] | real matrices, dense and sparse |
 //! | [`mps`] | linear programs |
+//! | [`npz`] | arrays for numpy, written only |
 //! | [`dimacs`] | formulas in conjunctive normal form |
 //! | [`read_network`], [`write_network`] | the network formats by file name |
 //!
@@ -23,6 +24,7 @@ pub mod matrix_market;
 pub mod mps;
 mod network_error;
 mod network_file;
+pub mod npz;
 pub mod spiking_json;
 pub mod structured_json;
 

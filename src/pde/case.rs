@@ -142,6 +142,14 @@ impl Coefficient {
     pub fn grid(&self) -> Grid {
         self.grid
     }
+    /// Whether the values are those of the published code.
+    pub fn as_published(&self) -> bool {
+        self.as_published
+    }
+    /// sin(f pi k h / 3), row f - 1.
+    pub(super) fn sines(&self) -> &[Vec<Rational>] {
+        &self.sines
+    }
     /// Whether the values are those of the coefficient itself, everywhere in each triangle.
     pub fn is_exact(&self) -> bool {
         match self.shape {
@@ -233,7 +241,7 @@ impl Coefficient {
 
     /// The square that a point lies in; as published, points on sides lie in none. Midpoints on a side, which only occur
     /// where squares do not follow the grid, belong to the right and upper square.
-    fn square(&self, blocks: usize, place: [usize; 2]) -> Option<usize> {
+    pub(super) fn square(&self, blocks: usize, place: [usize; 2]) -> Option<usize> {
         let whole = 3 * self.grid.cells();
         if self.as_published && place.iter().any(|k| (k * blocks).is_multiple_of(whole)) {
             return None;

@@ -4,6 +4,7 @@ use crate::arith::elementary::{cos, pi};
 use crate::arith::{Enclosure, Rational};
 use crate::linalg::{dot, norm_squared};
 
+use super::approx_stiffness::ApproxStiffness;
 use super::{Coefficient, Grid, Load, PdeError, Solver, Stiffness};
 
 /// Significant bits of bounds.
@@ -42,22 +43,43 @@ impl Certified {
     /// # Errors
     /// As [`Coefficient::values`] and [`Solver::approx_solve`].
     pub fn new(coefficient: &Coefficient, load: &Load, y: &[Rational], solver: &Solver) -> Result<Self, PdeError> {
-        let grid = coefficient.grid();
         let values = coefficient.values(y)?;
-        let right = load.integrals(&grid);
+        let right = load.integrals(&coefficient.grid());
         let [approx_values, approx_right] =
             [&values, &right].map(|list| list.iter().map(Rational::approx_f64).collect::<Vec<f64>>());
-        let solution = solver.approx_solve(&Stiffness::new(grid, &approx_values), &approx_right)?;
-        let exact: Result<Vec<Rational>, _> = solution.iter().map(|x| Rational::from_f64(*x)).collect();
-        let exact = exact.map_err(|_| PdeError::Factorisation)?;
+        let mut stiffness = ApproxStiffness::new(coefficient.grid());
+        stiffness.fill(&approx_values);
+        let solution = solver.approx_solve(&stiffness, &approx_right)?;
+        Self::bound(coefficient.grid(), &values, &right, solution)
+    }
+    /// Bounds the error of values at the interior nodes that come from elsewhere. Statement and proof as for [`Self::new`],
+    /// which hold for whatever v.
+    ///
+    /// # Errors
+    /// As [`Coefficient::values`]; [`PdeError::Solution`] for values that are not finite or not one an interior node.
+    pub fn of_solution(
+        coefficient: &Coefficient,
+        load: &Load,
+        y: &[Rational],
+        solution: Vec<f64>,
+    ) -> Result<Self, PdeError> {
+        Self::bound(coefficient.grid(), &coefficient.values(y)?, &load.integrals(&coefficient.grid()), solution)
+    }
 
-        let image = Stiffness::new(grid, &values).apply(&exact);
+    fn bound(grid: Grid, values: &[Rational], right: &[Rational], solution: Vec<f64>) -> Result<Self, PdeError> {
+        if solution.len() != grid.unknowns() {
+            return Err(PdeError::Solution);
+        }
+        let exact: Result<Vec<Rational>, _> = solution.iter().map(|x| Rational::from_f64(*x)).collect();
+        let exact = exact.map_err(|_| PdeError::Solution)?;
+
+        let image = Stiffness::new(grid, values).apply(&exact);
         let residual: Vec<Rational> = right.iter().zip(&image).map(|(f, a)| f - a).collect();
         let least = values.iter().min().cloned().unwrap_or_default();
         let largest = values.iter().max().cloned().unwrap_or_default();
         let eigenvalue = &least * &least_eigenvalue(grid);
         let squared = (norm_squared(&residual) / eigenvalue).round_up(BITS);
-        let start = (dot(&right, &exact) + dot(&exact, &residual)).clone();
+        let start = (dot(right, &exact) + dot(&exact, &residual)).clone();
         let compliance = Enclosure::hull(start.round_down(2 * BITS), (&start + &squared).round_up(2 * BITS));
         Ok(Self {
             solution,

@@ -58,7 +58,22 @@ pub enum PdeError {
         /// Where.
         place: Box<[Rational; 2]>,
     },
+    /// A coefficient that no double holds.
+    #[error("the coefficient at ({}, {}) is beyond the range of doubles", place[0], place[1])]
+    Overflow {
+        /// Where.
+        place: Box<[Rational; 2]>,
+    },
     /// The factorisation broke down in doubles.
     #[error("the stiffness matrix is not positive definite in double precision")]
     Factorisation,
+    /// Factors that memory cannot hold.
+    #[error("there is not enough memory for a grid of {nodes} x {nodes} nodes")]
+    Memory {
+        /// Nodes a side.
+        nodes: usize,
+    },
+    /// A solution that is none.
+    #[error("the solution is not one finite number for each interior node")]
+    Solution,
 }

@@ -31,7 +31,7 @@ impl Load {
     ///
     /// **Statement.** With x = (i + s) h, y = (j + t) h the integral of x1^a x2^b times the hat at (i, j) is h^2 times the
     /// sum over k, l of binomials, i^(a-k) j^(b-l) h^(a+b), and the moment of s^k t^l against the hat at the origin
-    /// ([`moment`]). Odd moments vanish, as the hat is symmetric: for a linear f the value is h^2 f(node).
+    /// (`moment`). Odd moments vanish, as the hat is symmetric: for a linear f the value is h^2 f(node).
     ///
     /// **Complexity.** One sum of (a + 1)(b + 1) terms a node and a term of f.
     pub fn integrals(&self, grid: &Grid) -> Vec<Rational> {

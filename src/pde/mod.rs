@@ -10,13 +10,23 @@
 //! | `case` | [`Shape`], [`Coefficient`]: five parametrisations |
 //! | `load` | [`Load`]: polynomial right-hand sides, integrated exactly |
 //! | `stiffness` | [`Stiffness`]: the matrix as a network of conductances |
+//! | `approx_stiffness` | [`ApproxStiffness`]: the same matrix in doubles, filled again and again |
 //! | `solver` | [`Solver`]: sparse Cholesky in doubles |
 //! | `certified` | [`Certified`]: a solution with bounds |
+//! | `approx`, `approx_points` | [`ApproxCoefficient`]: the values of a coefficient in doubles |
+//! | `dataset` | [`Dataset`]: many solutions in doubles |
 //!
 //! Source: GPRSK21 (the five cases, the load). Start at [`Certified::new`]; a sixth case is a variant of [`Shape`].
 
+mod approx;
+mod approx_points;
+mod approx_stiffness;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod approx_tests;
 mod case;
 mod certified;
+mod dataset;
 mod error;
 mod grid;
 mod load;
@@ -26,10 +36,13 @@ mod stiffness;
 #[allow(clippy::unwrap_used)]
 mod tests;
 
+pub use approx::{ApproxCoefficient, CoefficientMemory};
+pub use approx_stiffness::ApproxStiffness;
 pub use case::{Coefficient, Shape};
 pub use certified::{Certified, least_eigenvalue};
+pub use dataset::{Dataset, DatasetMemory};
 pub use error::PdeError;
 pub use grid::{Grid, MAX_NODES, Triangle};
 pub use load::Load;
-pub use solver::Solver;
+pub use solver::{Solver, SolverMemory};
 pub use stiffness::{Field, Stiffness};

@@ -1,11 +1,20 @@
 //! Solutions in doubles: sparse Cholesky factors, the symbolic part computed once a grid.
 
-use faer::linalg::solvers::Solve;
-use faer::sparse::linalg::solvers::{Llt, SymbolicLlt};
-use faer::sparse::{SparseColMat, SymbolicSparseColMat};
-use faer::{Mat, Side};
+use std::sync::Arc;
 
+use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
+use faer::linalg::cholesky::llt::factor::LltRegularization;
+use faer::sparse::linalg::cholesky::{
+    CholeskySymbolicParams, SymbolicCholesky, SymmetricOrdering, factorize_symbolic_cholesky,
+};
+use faer::sparse::{SparseColMatRef, SymbolicSparseColMat};
+use faer::{Conj, MatMut, Par, Side, Spec};
+
+use super::approx_stiffness::ApproxStiffness;
 use super::{Grid, PdeError, Stiffness};
+
+/// Factors and solutions do not depend on the number of threads: faer works on the thread that calls it.
+const SEQUENTIAL: Par = Par::Seq;
 
 /// The pattern of the stiffness matrices of a grid, with the order of elimination and the pattern of their factors.
 ///
@@ -14,14 +23,21 @@ use super::{Grid, PdeError, Stiffness};
 pub struct Solver {
     grid: Grid,
     pattern: SymbolicSparseColMat<usize>,
-    factor: SymbolicLlt<usize>,
+    factor: Arc<SymbolicCholesky<usize>>,
+}
+
+/// What one solution after another is computed in.
+pub struct SolverMemory {
+    factor: Vec<f64>,
+    stack: MemBuffer,
+    correction: Vec<f64>,
 }
 
 impl Solver {
     /// The solver of a grid.
     ///
     /// # Errors
-    /// [`PdeError::Factorisation`] where there is no memory for it.
+    /// [`PdeError::Memory`].
     pub fn new(grid: Grid) -> Result<Self, PdeError> {
         let one = Stiffness::new(grid, &vec![1.0; grid.elements()]);
         let (mut starts, mut rows) = (vec![0], Vec::new());
@@ -31,8 +47,31 @@ impl Solver {
             starts[column + 1] = rows.len();
         }
         let pattern = SymbolicSparseColMat::new_checked(grid.unknowns(), grid.unknowns(), starts, None, rows);
-        let factor = SymbolicLlt::try_new(pattern.as_ref(), Side::Lower).map_err(|_| PdeError::Factorisation)?;
-        Ok(Self { grid, pattern, factor })
+        let params = CholeskySymbolicParams::default();
+        let factor = factorize_symbolic_cholesky(pattern.as_ref(), Side::Lower, SymmetricOrdering::Amd, params)
+            .map_err(|_| PdeError::Memory { nodes: grid.nodes() })?;
+        Ok(Self { grid, pattern, factor: Arc::new(factor) })
+    }
+    /// The grid.
+    pub fn grid(&self) -> Grid {
+        self.grid
+    }
+
+    /// Memory for one thread.
+    ///
+    /// # Errors
+    /// [`PdeError::Memory`].
+    pub fn memory(&self) -> Result<SolverMemory, PdeError> {
+        let scratch = StackReq::any_of(&[
+            self.factor.factorize_numeric_llt_scratch::<f64>(SEQUENTIAL, Spec::default()),
+            self.factor.solve_in_place_scratch::<f64>(1, SEQUENTIAL),
+        ]);
+        let none = PdeError::Memory { nodes: self.grid.nodes() };
+        let stack = MemBuffer::try_new(scratch).map_err(|_| none.clone())?;
+        let mut factor = Vec::new();
+        factor.try_reserve_exact(self.factor.len_val()).map_err(|_| none)?;
+        factor.resize(self.factor.len_val(), 0.0);
+        Ok(SolverMemory { factor, stack, correction: vec![0.0; self.grid.unknowns()] })
     }
 
     /// An approximation of A^-1 f, on one thread.
@@ -41,18 +80,49 @@ impl Solver {
     ///
     /// # Errors
     /// [`PdeError::Factorisation`] where a pivot is not positive in doubles.
-    pub fn approx_solve(&self, stiffness: &Stiffness<f64>, load: &[f64]) -> Result<Vec<f64>, PdeError> {
-        debug_assert_eq!(stiffness.grid(), self.grid);
-        let values: Vec<f64> = stiffness.lower_entries().map(|(_, _, value)| value).collect();
-        let matrix = SparseColMat::new(self.pattern.clone(), values);
-        let factor = Llt::try_new_with_symbolic(self.factor.clone(), matrix.as_ref(), Side::Lower)
-            .map_err(|_| PdeError::Factorisation)?;
-        let right = Mat::from_fn(load.len(), 1, |i, _| load[i]);
-        let mut solution: Vec<f64> = factor.solve(&right).col_as_slice(0).to_vec();
-        // One step of refinement: the residual is small, so its rounding matters little.
-        let residual: Vec<f64> = load.iter().zip(stiffness.apply(&solution)).map(|(f, a)| f - a).collect();
-        let correction = factor.solve(&Mat::from_fn(load.len(), 1, |i, _| residual[i]));
-        solution.iter_mut().zip(correction.col_as_slice(0)).for_each(|(x, e)| *x += e);
+    pub fn approx_solve(&self, stiffness: &ApproxStiffness, load: &[f64]) -> Result<Vec<f64>, PdeError> {
+        let mut solution = vec![0.0; load.len()];
+        self.approx_solve_in(&mut self.memory()?, stiffness, load, &mut solution)?;
         Ok(solution)
+    }
+
+    /// The same, written to `solution`; nothing is allocated.
+    ///
+    /// # Errors
+    /// As [`Self::approx_solve`].
+    pub fn approx_solve_in(
+        &self,
+        memory: &mut SolverMemory,
+        stiffness: &ApproxStiffness,
+        load: &[f64],
+        solution: &mut [f64],
+    ) -> Result<(), PdeError> {
+        debug_assert_eq!(stiffness.grid(), self.grid);
+        let SolverMemory { factor, stack, correction } = memory;
+        let matrix = SparseColMatRef::new(self.pattern.as_ref(), stiffness.lower_entries());
+        let factor = self
+            .factor
+            .factorize_numeric_llt(
+                factor,
+                matrix,
+                Side::Lower,
+                LltRegularization::default(),
+                SEQUENTIAL,
+                MemStack::new(stack),
+                Spec::default(),
+            )
+            .map_err(|_| PdeError::Factorisation)?;
+        let solve = |x: &mut [f64], stack: &mut MemBuffer| {
+            let n = x.len();
+            let x = MatMut::from_column_major_slice_mut(x, n, 1);
+            factor.solve_in_place_with_conj(Conj::No, x, SEQUENTIAL, MemStack::new(stack));
+        };
+        solution.copy_from_slice(load);
+        solve(solution, stack);
+        // One step of refinement: the residual is small, so its rounding matters little.
+        stiffness.residual(load, solution, correction);
+        solve(correction, stack);
+        solution.iter_mut().zip(&*correction).for_each(|(x, e)| *x += e);
+        Ok(())
     }
 }
