@@ -44,5 +44,5 @@ pub use dataset::{Dataset, DatasetMemory};
 pub use error::PdeError;
 pub use grid::{Grid, MAX_NODES, Triangle};
 pub use load::Load;
-pub use solver::{Solver, SolverMemory};
+pub use solver::{Factor, Solver, SolverMemory};
 pub use stiffness::{Field, Stiffness};

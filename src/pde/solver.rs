@@ -5,7 +5,7 @@ use std::sync::Arc;
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
 use faer::linalg::cholesky::llt::factor::LltRegularization;
 use faer::sparse::linalg::cholesky::{
-    CholeskySymbolicParams, SymbolicCholesky, SymmetricOrdering, factorize_symbolic_cholesky,
+    CholeskySymbolicParams, LltRef, SymbolicCholesky, SymmetricOrdering, factorize_symbolic_cholesky,
 };
 use faer::sparse::{SparseColMatRef, SymbolicSparseColMat};
 use faer::{Conj, MatMut, Par, Side, Spec};
@@ -97,13 +97,38 @@ impl Solver {
         load: &[f64],
         solution: &mut [f64],
     ) -> Result<(), PdeError> {
-        debug_assert_eq!(stiffness.grid(), self.grid);
         let SolverMemory { factor, stack, correction } = memory;
+        let factor = self.factorise(factor, stack, stiffness)?;
+        solution.copy_from_slice(load);
+        substitute(&factor, solution, stack);
+        // One step of refinement: the residual is small, so its rounding matters little.
+        stiffness.residual(load, solution, correction);
+        substitute(&factor, correction, stack);
+        solution.iter_mut().zip(&*correction).for_each(|(x, e)| *x += e);
+        Ok(())
+    }
+
+    /// The Cholesky factor, for several right-hand sides.
+    ///
+    /// # Errors
+    /// As [`Self::approx_solve`].
+    pub fn factor(&self, stiffness: &ApproxStiffness) -> Result<Factor, PdeError> {
+        let SolverMemory { factor: mut values, mut stack, .. } = self.memory()?;
+        self.factorise(&mut values, &mut stack, stiffness)?;
+        Ok(Factor { pattern: Arc::clone(&self.factor), values })
+    }
+
+    fn factorise<'a>(
+        &'a self,
+        values: &'a mut [f64],
+        stack: &mut MemBuffer,
+        stiffness: &ApproxStiffness,
+    ) -> Result<LltRef<'a, usize, f64>, PdeError> {
+        debug_assert_eq!(stiffness.grid(), self.grid);
         let matrix = SparseColMatRef::new(self.pattern.as_ref(), stiffness.lower_entries());
-        let factor = self
-            .factor
+        self.factor
             .factorize_numeric_llt(
-                factor,
+                values,
                 matrix,
                 Side::Lower,
                 LltRegularization::default(),
@@ -111,18 +136,29 @@ impl Solver {
                 MemStack::new(stack),
                 Spec::default(),
             )
-            .map_err(|_| PdeError::Factorisation)?;
-        let solve = |x: &mut [f64], stack: &mut MemBuffer| {
-            let n = x.len();
-            let x = MatMut::from_column_major_slice_mut(x, n, 1);
-            factor.solve_in_place_with_conj(Conj::No, x, SEQUENTIAL, MemStack::new(stack));
-        };
-        solution.copy_from_slice(load);
-        solve(solution, stack);
-        // One step of refinement: the residual is small, so its rounding matters little.
-        stiffness.residual(load, solution, correction);
-        solve(correction, stack);
-        solution.iter_mut().zip(&*correction).for_each(|(x, e)| *x += e);
-        Ok(())
+            .map_err(|_| PdeError::Factorisation)
+    }
+}
+
+fn substitute(factor: &LltRef<'_, usize, f64>, x: &mut [f64], stack: &mut MemBuffer) {
+    let n = x.len();
+    let x = MatMut::from_column_major_slice_mut(x, n, 1);
+    factor.solve_in_place_with_conj(Conj::No, x, SEQUENTIAL, MemStack::new(stack));
+}
+
+/// A Cholesky factor in doubles.
+#[derive(Debug, Clone)]
+pub struct Factor {
+    pattern: Arc<SymbolicCholesky<usize>>,
+    values: Vec<f64>,
+}
+
+impl Factor {
+    /// An approximation of A^-1 f, by substitution, without refinement.
+    pub fn approx_solve(&self, load: &[f64]) -> Vec<f64> {
+        let mut stack = MemBuffer::new(self.pattern.solve_in_place_scratch::<f64>(1, SEQUENTIAL));
+        let mut solution = load.to_vec();
+        substitute(&LltRef::new(&self.pattern, &self.values), &mut solution, &mut stack);
+        solution
     }
 }
