@@ -1,6 +1,8 @@
 //! `certinet pde`: the parametric diffusion problem.
 
 mod problem;
+mod reduce;
+mod reduce_report;
 mod solve;
 
 use clap::Subcommand;
@@ -19,12 +21,14 @@ pub struct Pde {
 #[derive(Debug, Subcommand)]
 enum Task {
     Solve(solve::Solve),
+    Reduce(reduce::Reduce),
 }
 
 impl Run for Pde {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         match self.task {
             Task::Solve(task) => task.run(context),
+            Task::Reduce(task) => task.run(context),
         }
     }
 }

@@ -12,6 +12,7 @@
 //! | `stiffness` | [`Stiffness`]: the matrix as a network of conductances |
 //! | `solver` | [`Solver`]: sparse Cholesky in doubles |
 //! | `certified` | [`Certified`]: a solution with bounds |
+//! | [`reduced`] | reduced bases of affine cases, errors at single parameters bounded |
 //!
 //! Source: GPRSK21 (the five cases, the load). Start at [`Certified::new`]; a sixth case is a variant of [`Shape`].
 
@@ -20,16 +21,17 @@ mod certified;
 mod error;
 mod grid;
 mod load;
+pub mod reduced;
 mod solver;
 mod stiffness;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
 
-pub use case::{Coefficient, Shape};
+pub use case::{Coefficient, Shape, TermValues};
 pub use certified::{Certified, least_eigenvalue};
 pub use error::PdeError;
 pub use grid::{Grid, MAX_NODES, Triangle};
 pub use load::Load;
-pub use solver::Solver;
+pub use solver::{Factor, Solver};
 pub use stiffness::{Field, Stiffness};

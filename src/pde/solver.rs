@@ -42,17 +42,35 @@ impl Solver {
     /// # Errors
     /// [`PdeError::Factorisation`] where a pivot is not positive in doubles.
     pub fn approx_solve(&self, stiffness: &Stiffness<f64>, load: &[f64]) -> Result<Vec<f64>, PdeError> {
+        let factor = self.factor(stiffness)?;
+        let mut solution = factor.approx_solve(load);
+        // One step of refinement: the residual is small, so its rounding matters little.
+        let residual: Vec<f64> = load.iter().zip(stiffness.apply(&solution)).map(|(f, a)| f - a).collect();
+        let correction = factor.approx_solve(&residual);
+        solution.iter_mut().zip(correction).for_each(|(x, e)| *x += e);
+        Ok(solution)
+    }
+
+    /// The Cholesky factor, for several right-hand sides.
+    ///
+    /// # Errors
+    /// [`PdeError::Factorisation`] where a pivot is not positive in doubles.
+    pub fn factor(&self, stiffness: &Stiffness<f64>) -> Result<Factor, PdeError> {
         debug_assert_eq!(stiffness.grid(), self.grid);
         let values: Vec<f64> = stiffness.lower_entries().map(|(_, _, value)| value).collect();
         let matrix = SparseColMat::new(self.pattern.clone(), values);
-        let factor = Llt::try_new_with_symbolic(self.factor.clone(), matrix.as_ref(), Side::Lower)
-            .map_err(|_| PdeError::Factorisation)?;
-        let right = Mat::from_fn(load.len(), 1, |i, _| load[i]);
-        let mut solution: Vec<f64> = factor.solve(&right).col_as_slice(0).to_vec();
-        // One step of refinement: the residual is small, so its rounding matters little.
-        let residual: Vec<f64> = load.iter().zip(stiffness.apply(&solution)).map(|(f, a)| f - a).collect();
-        let correction = factor.solve(&Mat::from_fn(load.len(), 1, |i, _| residual[i]));
-        solution.iter_mut().zip(correction.col_as_slice(0)).for_each(|(x, e)| *x += e);
-        Ok(solution)
+        let factor = Llt::try_new_with_symbolic(self.factor.clone(), matrix.as_ref(), Side::Lower);
+        factor.map(Factor).map_err(|_| PdeError::Factorisation)
+    }
+}
+
+/// A Cholesky factor in doubles.
+#[derive(Debug, Clone)]
+pub struct Factor(Llt<usize, f64>);
+
+impl Factor {
+    /// An approximation of A^-1 f, by substitution, without refinement.
+    pub fn approx_solve(&self, load: &[f64]) -> Vec<f64> {
+        self.0.solve(&Mat::from_fn(load.len(), 1, |i, _| load[i])).col_as_slice(0).to_vec()
     }
 }
