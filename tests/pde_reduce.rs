@@ -65,7 +65,8 @@ fn bounds_lie_above_true_errors_and_near_them() {
 #[test]
 fn records_and_artefacts() {
     let folder = Folder::new();
-    let [file, picture] = ["basis.json", "decay.svg"].map(|name| folder.path(name));
+    // An old file gives way.
+    let (file, picture) = (folder.file("basis.json", "old"), folder.path("decay.svg"));
     let options =
         ["--reduced-dimension", "5", "--check", "4", "--training", "30", "--output", &file, "--plot", &picture];
     let result = reduce(&options);
