@@ -68,13 +68,13 @@ fn records_and_artefacts() {
     // An old file gives way.
     let (file, picture) = (folder.file("basis.json", "old"), folder.path("decay.svg"));
     let options =
-        ["--reduced-dimension", "5", "--check", "4", "--training", "30", "--output", &file, "--plot", &picture];
+        ["--reduced-dimension", "10", "--check", "4", "--training", "30", "--output", &file, "--plot", &picture];
     let result = reduce(&options);
-    assert_eq!(result["reduced_dimension"], json!(5));
+    assert_eq!(result["reduced_dimension"], json!(10));
     assert_eq!((&result["method"], &result["error_kind"]), (&json!("greedy"), &json!("sampled")));
     let decay = list(&result["decay"]);
-    assert_eq!(decay.len(), 5);
-    assert!(decay[4] < decay[0] / 5.0);
+    assert_eq!(decay.len(), 10);
+    assert!(decay[9] < decay[0] / 5.0);
     let check = &result["check"];
     assert_eq!((&check["violations"], &check["parameters"]), (&json!(0), &json!(4)));
     let samples = check["samples"].as_array().unwrap();

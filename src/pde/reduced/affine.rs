@@ -103,7 +103,7 @@ impl Affine {
     }
 }
 
-/// 2 G z in machine numbers; |z| <= 2^120.
+/// 2 G z in machine numbers, even ones; |z| <= 2^120.
 pub fn doubled_one(grid: Grid, z: &[i128]) -> Vec<i128> {
     Stiffness::new(grid, &vec![2i128; grid.elements()]).apply(z)
 }
