@@ -165,7 +165,8 @@ impl Coefficient {
             if value.is_positive() {
                 return Ok(value);
             }
-            Err(PdeError::Coefficient { value, place: triangle.midpoint().map(|k| self.grid.third(k)) })
+            let place = triangle.midpoint().map(|k| self.grid.third(k));
+            Err(PdeError::Coefficient { value: Box::new(value), place: Box::new(place) })
         });
         values.collect()
     }
@@ -221,9 +222,9 @@ impl Coefficient {
             return Err(PdeError::Length { given: y.len(), expected });
         }
         for (i, value) in y.iter().enumerate() {
-            let [least, most] = self.shape.range(i);
-            if *value < least || *value > most {
-                return Err(PdeError::Range { index: i + 1, value: value.clone(), least, most });
+            let range = self.shape.range(i);
+            if *value < range[0] || *value > range[1] {
+                return Err(PdeError::Range { index: i + 1, value: Box::new(value.clone()), range: Box::new(range) });
             }
         }
         Ok(())

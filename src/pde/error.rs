@@ -41,24 +41,22 @@ pub enum PdeError {
         expected: usize,
     },
     /// A parameter outside its range.
-    #[error("parameter {index} is {value}; accepted are numbers from {least} to {most}")]
+    #[error("parameter {index} is {value}; accepted are numbers from {} to {}", range[0], range[1])]
     Range {
         /// Which one, from 1.
         index: usize,
         /// Its value.
-        value: Rational,
-        /// The lower end.
-        least: Rational,
-        /// The upper end.
-        most: Rational,
+        value: Box<Rational>,
+        /// The ends of its range.
+        range: Box<[Rational; 2]>,
     },
     /// A coefficient that is not positive.
     #[error("the coefficient is {value} at ({}, {}), which is not positive", place[0], place[1])]
     Coefficient {
         /// The value.
-        value: Rational,
+        value: Box<Rational>,
         /// Where.
-        place: [Rational; 2],
+        place: Box<[Rational; 2]>,
     },
     /// A coefficient without an affine dependence on its parameters.
     #[error("the case {case} is not affine in its parameters; accepted are chessboard, cookies and trigonometric")]

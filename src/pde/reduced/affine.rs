@@ -72,7 +72,8 @@ impl Affine {
         let least = Rational::from(least) / Rational::from(&denominator);
         if !least.is_positive() {
             let place = self.grid.triangles().nth(element).map_or([0, 0], |triangle| triangle.midpoint());
-            return Err(PdeError::Coefficient { value: least, place: place.map(|k| self.grid.third(k)) });
+            let place = Box::new(place.map(|k| self.grid.third(k)));
+            return Err(PdeError::Coefficient { value: Box::new(least), place });
         }
         Ok((Conductances::new(self.grid, &values, denominator), least))
     }

@@ -9,8 +9,7 @@ const LIMB: u32 = 56;
 
 /// A stiffness matrix (1 / denominator) S with whole conductances, S = sum over k of 2^(56 k) S_k.
 ///
-/// **Invariant.** Values of the S_k, before two are joined, on triangles are whole numbers below 2^56 in absolute value, so that conductances of S_k, sums of two
-/// of them, are whole and below 2^57.
+/// **Invariant.** The conductances of every S_k are whole and below 2^57 in absolute value: sums of two limbs below 2^56.
 ///
 /// **Exactness.** Exact.
 #[derive(Debug, Clone, PartialEq, Eq)]
