@@ -2,6 +2,8 @@
 
 mod dataset;
 mod problem;
+mod reduce;
+mod reduce_report;
 mod solve;
 
 use clap::Subcommand;
@@ -21,6 +23,7 @@ pub struct Pde {
 enum Task {
     Dataset(dataset::Dataset),
     Solve(solve::Solve),
+    Reduce(reduce::Reduce),
 }
 
 impl Run for Pde {
@@ -28,6 +31,7 @@ impl Run for Pde {
         match self.task {
             Task::Dataset(task) => task.run(context),
             Task::Solve(task) => task.run(context),
+            Task::Reduce(task) => task.run(context),
         }
     }
 }

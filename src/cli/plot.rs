@@ -8,13 +8,16 @@
 //! | `spikes` | potentials and spikes over time |
 //! | `growth` | the price of an exact solution value against the number of variables |
 //! | `diameters` | diameters of solution sets against the bits of the data |
+//! | `decay` | errors of a reduced basis against its dimension |
 
+mod decay;
 mod diameters;
 mod firing;
 mod growth;
 mod network;
 mod spikes;
 
+pub use decay::decay_chart;
 pub use diameters::{Curve, diameter_charts};
 pub use firing::{Part, firing_chart};
 pub use growth::growth_charts;

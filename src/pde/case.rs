@@ -45,6 +45,9 @@ pub enum Shape {
     },
 }
 
+/// The values of a term of a coefficient on triangles, as (number of the triangle, value).
+pub type TermValues = Vec<(usize, Rational)>;
+
 /// A parametrised coefficient on a grid: one number a triangle.
 ///
 /// The value of a triangle is the coefficient at its midpoint; where the pieces of a chessboard follow the grid, that is
@@ -176,6 +179,51 @@ impl Coefficient {
         values.collect()
     }
 
+    /// The parts of a_y = constant + sum of y_i a_i; every a_i is the list of its values on triangles, zeros left out.
+    ///
+    /// # Errors
+    /// [`PdeError::NotAffine`].
+    pub fn affine_terms(&self) -> Result<(Rational, Vec<TermValues>), PdeError> {
+        let mut terms = vec![Vec::new(); self.shape.parameters()];
+        for (element, triangle) in self.grid.triangles().enumerate() {
+            let [third, one] = [Rational::ratio(1, 3), Rational::one()];
+            let places: Vec<([usize; 2], &Rational)> = if self.as_published {
+                triangle.corners().iter().map(|corner| (corner.map(|k| 3 * k), &third)).collect()
+            } else {
+                vec![(triangle.midpoint(), &one)]
+            };
+            for (place, weight) in places {
+                for (i, value) in self.terms_at(place)? {
+                    let list: &mut TermValues = &mut terms[i];
+                    match list.last_mut().filter(|last| last.0 == element) {
+                        Some(last) => last.1 += &(weight * &value),
+                        None => list.push((element, weight * &value)),
+                    }
+                }
+            }
+        }
+        let ones = match self.shape {
+            Shape::Trigonometric { terms, .. } if self.as_published => Rational::from(terms),
+            _ => Rational::zero(),
+        };
+        Ok((&self.shift + &ones, terms))
+    }
+
+    /// The a_i that are not 0 at a point.
+    fn terms_at(&self, place: [usize; 2]) -> Result<Vec<(usize, Rational)>, PdeError> {
+        let one = |i: usize| (i, Rational::one());
+        Ok(match self.shape {
+            Shape::Trigonometric { terms, scaling } => {
+                (0..terms).map(|i| (i, self.trigonometric(i + 1, scaling, place))).collect()
+            }
+            Shape::Chessboard { blocks } => self.square(blocks, place).into_iter().map(one).collect(),
+            Shape::Cookies { blocks } => {
+                self.disc(blocks, place, |_| Rational::ratio(4, 5)).into_iter().map(one).collect()
+            }
+            _ => return Err(PdeError::NotAffine { case: self.shape.name() }),
+        })
+    }
+
     fn inside(&self, y: &[Rational]) -> Result<(), PdeError> {
         let expected = self.shape.parameters();
         if y.len() != expected {
@@ -252,6 +300,14 @@ impl Coefficient {
 
     /// mu + y_i in disc i, whose radius is r_i / (2 s).
     fn cookie(&self, blocks: usize, place: [usize; 2], y: &[Rational], radius: impl Fn(usize) -> Rational) -> Rational {
+        match self.disc(blocks, place, radius) {
+            Some(i) => &self.shift + &y[i],
+            None => self.shift.clone(),
+        }
+    }
+
+    /// The disc that a point lies in.
+    fn disc(&self, blocks: usize, place: [usize; 2], radius: impl Fn(usize) -> Rational) -> Option<usize> {
         let whole = 3 * self.grid.cells();
         let [i, j] = place.map(|k| (k * blocks / whole).min(blocks - 1));
         let index = j * blocks + i;
@@ -259,7 +315,7 @@ impl Coefficient {
         let away =
             |k: usize, i: usize| Rational::from(2 * blocks * k) / Rational::from(whole) - Rational::from(2 * i + 1);
         let (dx, dy, r) = (away(place[0], i), away(place[1], j), radius(index));
-        if &dx * &dx + &dy * &dy <= &r * &r { &self.shift + &y[index] } else { self.shift.clone() }
+        (&dx * &dx + &dy * &dy <= &r * &r).then_some(index)
     }
 }
 

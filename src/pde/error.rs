@@ -64,6 +64,15 @@ pub enum PdeError {
         /// Where.
         place: Box<[Rational; 2]>,
     },
+    /// A coefficient without an affine dependence on its parameters.
+    #[error("the case {case} is not affine in its parameters; accepted are chessboard, cookies and trigonometric")]
+    NotAffine {
+        /// The case.
+        case: &'static str,
+    },
+    /// No snapshot from which a basis could begin.
+    #[error("the solutions are all 0, which no reduced basis is needed for; accepted are loads that are not 0")]
+    NoSnapshot,
     /// The factorisation broke down in doubles.
     #[error("the stiffness matrix is not positive definite in double precision")]
     Factorisation,

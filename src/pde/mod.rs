@@ -15,6 +15,7 @@
 //! | `certified` | [`Certified`]: a solution with bounds |
 //! | `approx`, `approx_points` | [`ApproxCoefficient`]: the values of a coefficient in doubles |
 //! | `dataset` | [`Dataset`]: many solutions in doubles |
+//! | [`reduced`] | reduced bases of affine cases, errors at single parameters bounded |
 //!
 //! Source: GPRSK21 (the five cases, the load). Start at [`Certified::new`]; a sixth case is a variant of [`Shape`].
 
@@ -30,6 +31,7 @@ mod dataset;
 mod error;
 mod grid;
 mod load;
+pub mod reduced;
 mod solver;
 mod stiffness;
 #[cfg(test)]
@@ -38,7 +40,7 @@ mod tests;
 
 pub use approx::{ApproxCoefficient, CoefficientMemory};
 pub use approx_stiffness::ApproxStiffness;
-pub use case::{Coefficient, Shape};
+pub use case::{Coefficient, Shape, TermValues};
 pub use certified::{Certified, least_eigenvalue};
 pub use dataset::{Dataset, DatasetMemory};
 pub use error::PdeError;

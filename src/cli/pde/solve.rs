@@ -82,7 +82,8 @@ fn middle(problem: &Problem) -> Vec<Rational> {
     (0..shape.parameters()).map(middle).collect()
 }
 
-fn draw(problem: &Problem, seed: u64, index: u64) -> Vec<Rational> {
+/// The parameter with this number in the sequence of a seed.
+pub fn draw(problem: &Problem, seed: u64, index: u64) -> Vec<Rational> {
     let shape = problem.coefficient.shape();
     let mut random = SplitMix64::stream(seed, index);
     let one = |i| {

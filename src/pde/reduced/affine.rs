@@ -1,0 +1,125 @@
+//! Affine coefficients: a constant and terms, in integers.
+
+use crate::arith::{Integer, Rational};
+
+use super::super::{Coefficient, Grid, PdeError, Stiffness};
+use super::conductance::Conductances;
+
+/// a_y = constant + sum of y_i a_i on triangles.
+///
+/// **Exactness.** The numbers are those of the coefficient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Affine {
+    grid: Grid,
+    constant: Rational,
+    terms: Vec<Term>,
+}
+
+/// One a_i: integers on some triangles over one denominator, 0 on others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Term {
+    denominator: Integer,
+    values: Vec<(usize, Integer)>,
+}
+
+impl Affine {
+    /// The split of a coefficient.
+    ///
+    /// # Errors
+    /// [`PdeError::NotAffine`].
+    pub fn new(coefficient: &Coefficient) -> Result<Self, PdeError> {
+        let (constant, terms) = coefficient.affine_terms()?;
+        let term = |values: Vec<(usize, Rational)>| {
+            let denominator = common_denominator(values.iter().map(|(_, value)| value));
+            let whole = |value: Rational| (value * Rational::from(&denominator)).numerator();
+            Term { values: values.into_iter().map(|(e, value)| (e, whole(value))).collect(), denominator }
+        };
+        Ok(Self { grid: coefficient.grid(), constant, terms: terms.into_iter().map(term).collect() })
+    }
+    /// The grid.
+    pub fn grid(&self) -> Grid {
+        self.grid
+    }
+    /// The part that no parameter changes.
+    pub fn constant(&self) -> &Rational {
+        &self.constant
+    }
+    /// p, the number of terms.
+    pub fn parameters(&self) -> usize {
+        self.terms.len()
+    }
+    /// The values of a_y, and the least one.
+    ///
+    /// # Errors
+    /// [`PdeError::Length`], and [`PdeError::Coefficient`] where a value is not positive.
+    pub fn at(&self, y: &[Rational]) -> Result<(Conductances, Rational), PdeError> {
+        if y.len() != self.terms.len() {
+            return Err(PdeError::Length { given: y.len(), expected: self.terms.len() });
+        }
+        // The factor of term i is y_i over its denominator.
+        let factors: Vec<Rational> =
+            y.iter().zip(&self.terms).map(|(y, term)| y / &Rational::from(&term.denominator)).collect();
+        let denominator = common_denominator(factors.iter().chain([&self.constant]));
+        let whole = |x: &Rational| (x * &Rational::from(&denominator)).numerator();
+        let mut values = vec![whole(&self.constant); self.grid.elements()];
+        for (factor, term) in factors.iter().zip(&self.terms) {
+            let factor = whole(factor);
+            for (element, value) in &term.values {
+                values[*element] += &(&factor * value);
+            }
+        }
+        let (element, least) = values.iter().enumerate().min_by_key(|(_, value)| *value).unwrap_or((0, &denominator));
+        let least = Rational::from(least) / Rational::from(&denominator);
+        if !least.is_positive() {
+            let place = self.grid.triangles().nth(element).map_or([0, 0], |triangle| triangle.midpoint());
+            let place = Box::new(place.map(|k| self.grid.third(k)));
+            return Err(PdeError::Coefficient { value: Box::new(least), place });
+        }
+        Ok((Conductances::new(self.grid, &values, denominator), least))
+    }
+    /// The matrix of term i alone.
+    pub fn term(&self, i: usize) -> Conductances {
+        let mut values = vec![Integer::zero(); self.grid.elements()];
+        for (element, value) in &self.terms[i].values {
+            values[*element] = value.clone();
+        }
+        Conductances::new(self.grid, &values, self.terms[i].denominator.clone())
+    }
+    /// The matrix G of a = 1.
+    pub fn one(&self) -> Conductances {
+        Conductances::new(self.grid, &vec![Integer::one(); self.grid.elements()], Integer::one())
+    }
+    /// The values of term i in doubles, zeros left out.
+    pub fn approx_term(&self, i: usize) -> Vec<(usize, f64)> {
+        let over = |value: &Integer| (Rational::from(value) / Rational::from(&self.terms[i].denominator)).approx_f64();
+        self.terms[i].values.iter().map(|(element, value)| (*element, over(value))).collect()
+    }
+    /// The matrix of term i in doubles.
+    pub fn approx_matrix(&self, i: usize) -> Stiffness<f64> {
+        let mut values = vec![0.0; self.grid.elements()];
+        for (element, value) in self.approx_term(i) {
+            values[element] = value;
+        }
+        Stiffness::new(self.grid, &values)
+    }
+}
+
+/// 2 G z in machine numbers, even ones; |z| <= 2^120.
+pub fn doubled_one(grid: Grid, z: &[i128]) -> Vec<i128> {
+    Stiffness::new(grid, &vec![2i128; grid.elements()]).apply(z)
+}
+
+/// The least common multiple of denominators.
+pub fn common_denominator<'a>(list: impl Iterator<Item = &'a Rational>) -> Integer {
+    let mut common = Integer::one();
+    let mut last = Integer::one();
+    for x in list {
+        let denominator = x.denominator();
+        // Runs of one denominator are frequent.
+        if denominator != last {
+            common = common.lcm(&denominator);
+            last = denominator;
+        }
+    }
+    common
+}
