@@ -2,7 +2,7 @@
 //!
 //! | file | object |
 //! |---|---|
-//! | [`Table`], [`Record`] | many rows, or one object; every cell knows the kind of its number |
+//! | [`Table`], [`Record`], [`Summary`] | many rows, one object, or both; every cell knows the kind of its number |
 //! | [`Format`] | the five ways to write them: text, json, csv, markdown, latex |
 //! | [`chart`] | pictures: panels of areas and lines as SVG |
 //! | [`number`] | a rational as `2^-20`, `1/10` or `9.54e-7`, rounded in the safe direction |
@@ -23,10 +23,12 @@ mod markdown;
 pub mod number;
 mod record;
 mod render;
+mod summary;
 mod table;
 mod text;
 
 pub use cell::Cell;
 pub use record::Record;
 pub use render::{Format, Printable, UnknownFormat};
+pub use summary::Summary;
 pub use table::{Alignment, Column, Row, ShapeError, Table};

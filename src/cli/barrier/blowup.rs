@@ -19,7 +19,7 @@ use crate::barrier::Formula;
 use crate::barrier::blowup::{Enclosed, Problem, enclosures};
 use crate::format::dimacs;
 use crate::report::number::thousands;
-use crate::report::{Cell, Column, Format, Printable, Record, Table};
+use crate::report::{Cell, Column, Record, Summary, Table};
 
 /// The most evaluations of a formula.
 const MAX_EVALUATIONS: u64 = 1 << 36;
@@ -105,7 +105,7 @@ impl Run for Blowup {
         };
         let exit = if last.exact().is_some() { Exit::Done } else { Exit::Open };
         let (record, table) = (summary(problem, &formula, last, &rows), steps(&rows)?);
-        context.deliver(&Report { record, table })?;
+        context.deliver(&Summary { record, table })?;
         Ok(exit)
     }
 }
@@ -229,20 +229,4 @@ fn steps(rows: &[Enclosed]) -> Result<Table, CliError> {
         table.push(cells, Value::Null)?;
     }
     Ok(table)
-}
-
-/// The summary with the table of steps below it; JSON has both in one object, CSV the steps only.
-struct Report {
-    record: Record,
-    table: Table,
-}
-
-impl Printable for Report {
-    fn print(&self, format: Format) -> String {
-        match format {
-            Format::Json => self.record.print(format),
-            Format::Csv => self.table.print(format),
-            _ => format!("{}\n{}", self.record.print(format), self.table.print(format)),
-        }
-    }
 }

@@ -13,7 +13,7 @@ use crate::arith::Rational;
 use crate::barrier::BarrierError;
 use crate::barrier::digits::{Algorithm, Family, Norm, Oracle, Patient, fool};
 use crate::report::number::{Direction, Printed};
-use crate::report::{Cell, Column, Format, Printable, Record, Table};
+use crate::report::{Cell, Column, Record, Summary, Table};
 
 /// The most digits.
 const MOST_DIGITS: u64 = 1000;
@@ -84,7 +84,7 @@ impl Command for Digits {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         let family = Family::new(u32::try_from(self.digits).map_err(CliError::new)?, self.norm.into());
         let rows = rows(&family, &self.bits.0).map_err(CliError::new)?;
-        let report = Report { record: record(&family, &rows), table: table(&rows)? };
+        let report = Summary { record: record(&family, &rows), table: table(&rows)? };
         context.deliver(&report)?;
         Ok(Exit::Done)
     }
@@ -274,20 +274,4 @@ fn record(family: &Family, rows: &[Row]) -> Record {
         .with("condition of A A'", Cell::UpperBound(condition.gram))
         .with("condition of feasibility", Cell::UpperBound(condition.feasibility))
         .with("proved", Cell::text(proved))
-}
-
-/// The record with the table below it; JSON has both in one object, CSV the rows only.
-struct Report {
-    record: Record,
-    table: Table,
-}
-
-impl Printable for Report {
-    fn print(&self, format: Format) -> String {
-        match format {
-            Format::Json => self.record.print(format),
-            Format::Csv => self.table.print(format),
-            _ => format!("{}\n{}", self.record.print(format), self.table.print(format)),
-        }
-    }
 }

@@ -12,7 +12,7 @@ use super::super::options::{count, positive_rational, whole_number};
 use super::super::output::write_file;
 use super::super::plot::{decay_chart, picture, spare_picture, write_plot};
 use super::problem::{Problem, ProblemOptions};
-use super::reduce_report::{Report, artefact};
+use super::reduce_report::{artefact, report};
 use super::solve::draw;
 use crate::arith::Rational;
 use crate::pde::Solver;
@@ -100,7 +100,7 @@ impl Run for Reduce {
         let chosen = chosen.map_err(at)?;
         let model = ReducedModel::new(setting, &chosen).map_err(at)?;
         let checks = self.checks(context, &problem, &model)?;
-        let report = Report::new(&self, &problem, &model, &chosen, training.len(), &checks)?;
+        let report = report(&self, &problem, &model, &chosen, training.len(), &checks)?;
         self.write(context, &problem, &model, &chosen)?;
         context.print(&report)?;
         Ok(self.exit(&chosen, &checks))

@@ -8,79 +8,61 @@ use super::reduce::{Check, Method, Reduce};
 use crate::arith::Rational;
 use crate::pde::reduced::{Chosen, Form, ReducedModel};
 use crate::report::number::{Direction, Printed};
-use crate::report::{Cell, Column, Format, Printable, Record, Table};
+use crate::report::{Cell, Column, Summary, Table};
 
 /// Significant digits of decimals.
 const DIGITS: u32 = 4;
 
-/// The result: facts, and the decay of the basis.
-pub struct Report {
-    record: Record,
-    decay: Table,
-}
-
-impl Printable for Report {
-    fn print(&self, format: Format) -> String {
-        match format {
-            Format::Json => self.record.print(format),
-            Format::Csv => self.decay.print(format),
-            _ => format!("{}\n{}", self.record.print(format), self.decay.print(format)),
-        }
+/// The report of a run: facts, and the decay of the basis.
+///
+/// # Errors
+/// [`CliError`] from the table.
+pub fn report(
+    options: &Reduce,
+    problem: &Problem,
+    model: &ReducedModel,
+    chosen: &Chosen,
+    training: usize,
+    checks: &[Check],
+) -> Result<Summary, CliError> {
+    let (method, seed, error) = options.settings();
+    let last = chosen.decay.last().copied().unwrap_or_default();
+    let mut json = problem.json();
+    let mut put = |key: &str, value: Value| json[key] = value;
+    put("method", json!(method.name()));
+    put("reduced_dimension", json!(model.basis().dimension()));
+    put("training", json!(training));
+    put("seed", json!(seed.to_string()));
+    put("requested_error", json!(error.map(Rational::to_string)));
+    put("reached", json!(chosen.reached));
+    put("decay_measure", json!(method.measure()));
+    put("decay", json!(chosen.decay));
+    put("estimated_error", json!(last));
+    put("error_kind", json!("sampled"));
+    put("check", summary(checks).map_or(Value::Null, |(json, _)| json));
+    let mut record = problem
+        .record()
+        .with("method", Cell::text(method.name()))
+        .with("training parameters", Cell::count(training as u64))
+        .with("reduced dimension", Cell::count(model.basis().dimension() as u64))
+        .with("estimated error", Cell::text(format!("about {last:.3e} ({})", method.measure())));
+    if !chosen.reached {
+        let goal = error.map_or_else(String::new, |error| Printed::new(error, DIGITS, Direction::Up).to_string());
+        record = record.with("goal", Cell::text(format!("{goal} was not reached")));
     }
-}
-
-impl Report {
-    /// The report of a run.
-    ///
-    /// # Errors
-    /// [`CliError`] from the table.
-    pub fn new(
-        options: &Reduce,
-        problem: &Problem,
-        model: &ReducedModel,
-        chosen: &Chosen,
-        training: usize,
-        checks: &[Check],
-    ) -> Result<Self, CliError> {
-        let (method, seed, error) = options.settings();
-        let last = chosen.decay.last().copied().unwrap_or_default();
-        let mut json = problem.json();
-        let mut put = |key: &str, value: Value| json[key] = value;
-        put("method", json!(method.name()));
-        put("reduced_dimension", json!(model.basis().dimension()));
-        put("training", json!(training));
-        put("seed", json!(seed.to_string()));
-        put("requested_error", json!(error.map(Rational::to_string)));
-        put("reached", json!(chosen.reached));
-        put("decay_measure", json!(method.measure()));
-        put("decay", json!(chosen.decay));
-        put("estimated_error", json!(last));
-        put("error_kind", json!("sampled"));
-        put("check", summary(checks).map_or(Value::Null, |(json, _)| json));
-        let mut record = problem
-            .record()
-            .with("method", Cell::text(method.name()))
-            .with("training parameters", Cell::count(training as u64))
-            .with("reduced dimension", Cell::count(model.basis().dimension() as u64))
-            .with("estimated error", Cell::text(format!("about {last:.3e} ({})", method.measure())));
-        if !chosen.reached {
-            let goal = error.map_or_else(String::new, |error| Printed::new(error, DIGITS, Direction::Up).to_string());
-            record = record.with("goal", Cell::text(format!("{goal} was not reached")));
-        }
-        for (name, cell) in summary(checks).map_or_else(Vec::new, |(_, cells)| cells) {
-            record = record.with(name, cell);
-        }
-        let header = match method {
-            Method::Greedy => "estimated error",
-            Method::Pod => "part left out",
-        };
-        let mut decay = Table::new(vec![Column::right("d"), Column::right(header).with_legend(method.measure())]);
-        for (k, value) in chosen.decay.iter().enumerate() {
-            let cells = vec![Cell::count(k as u64 + 1), Cell::text(format!("{value:.3e}"))];
-            decay.push(cells, json!({"dimension": k + 1, "value": value}))?;
-        }
-        Ok(Self { record: record.with_json(json), decay })
+    for (name, cell) in summary(checks).map_or_else(Vec::new, |(_, cells)| cells) {
+        record = record.with(name, cell);
     }
+    let header = match method {
+        Method::Greedy => "estimated error",
+        Method::Pod => "part left out",
+    };
+    let mut decay = Table::new(vec![Column::right("d"), Column::right(header).with_legend(method.measure())]);
+    for (k, value) in chosen.decay.iter().enumerate() {
+        let cells = vec![Cell::count(k as u64 + 1), Cell::text(format!("{value:.3e}"))];
+        decay.push(cells, json!({"dimension": k + 1, "value": value}))?;
+    }
+    Ok(Summary { record: record.with_json(json), table: decay })
 }
 
 /// Largest and middle values over the checked parameters, in JSON and for people.

@@ -11,7 +11,7 @@ use super::super::super::options::{OptionError, whole_number};
 use super::super::super::plot::{deliver_with_plot, growth_charts, spare_picture};
 use super::binary;
 use crate::barrier::blowup::{Growth, Problem, growth, random_formula};
-use crate::report::{Cell, Column, Format, Printable, Record, Table};
+use crate::report::{Cell, Column, Record, Summary, Table};
 
 /// The most variables.
 const MAX_VARIABLES: u64 = 30;
@@ -64,7 +64,7 @@ pub fn run(
     Ok(Exit::Done)
 }
 
-fn report(problem: Problem, seed: u64, all: &[(Growth, usize)]) -> Result<Report, CliError> {
+fn report(problem: Problem, seed: u64, all: &[(Growth, usize)]) -> Result<Summary, CliError> {
     let mut table = Table::new(vec![
         Column::right("variables"),
         Column::right("clauses"),
@@ -120,21 +120,5 @@ fn report(problem: Problem, seed: u64, all: &[(Growth, usize)]) -> Result<Report
             "fewer readings",
             Cell::text("who skips a cell of F is wrong by half of what a model adds, or more, on one of two data"),
         );
-    Ok(Report { record, table })
-}
-
-/// The words with the table below; JSON has both in one object, CSV the table only.
-struct Report {
-    record: Record,
-    table: Table,
-}
-
-impl Printable for Report {
-    fn print(&self, format: Format) -> String {
-        match format {
-            Format::Json => self.record.print(format),
-            Format::Csv => self.table.print(format),
-            _ => format!("{}\n{}", self.record.print(format), self.table.print(format)),
-        }
-    }
+    Ok(Summary { record, table })
 }
