@@ -11,7 +11,7 @@ use std::io::{Cursor, Read};
 use std::path::Path;
 
 use certinet::arith::Rational;
-use certinet::pde::{Certified, Coefficient, Grid, Load, Shape, Solver};
+use certinet::pde::{Certified, Coefficient, DiscreteProblem, Grid, Load, Shape};
 use command::{json_of, number, refusal};
 use folder::Folder;
 use serde_json::Value;
@@ -87,12 +87,12 @@ fn arrays_hold_the_solutions_for_their_parameters() {
 
             let grid = Grid::new(8).unwrap();
             let coefficient = Coefficient::new(*shape, Rational::ratio(1, 100), as_published, grid).unwrap();
-            let solver = Solver::new(grid).unwrap();
+            let problem = DiscreteProblem::new(coefficient, &Load::published()).unwrap();
             let mut largest = Rational::zero();
             for (index, (y, u)) in data.parameters.iter().zip(&data.solutions).enumerate() {
                 let y: Vec<Rational> = y.iter().map(|y| Rational::from_f64(*y).unwrap()).collect();
                 assert_eq!(y.len(), shape.parameters());
-                let expected = Certified::new(&coefficient, &Load::published(), &y, &solver).unwrap();
+                let expected = Certified::new(&problem, &y).unwrap();
                 let scale = expected.solution.iter().fold(0.0, |m: f64, x| m.max(x.abs()));
                 for j in 0..8 {
                     for i in 0..8 {
@@ -104,7 +104,7 @@ fn arrays_hold_the_solutions_for_their_parameters() {
                 }
                 if index < 2 {
                     let inner = (1..7).flat_map(|j| (1..7).map(move |i| u[8 * j + i])).collect();
-                    let certified = Certified::of_solution(&coefficient, &Load::published(), &y, inner).unwrap();
+                    let certified = Certified::of_solution(&problem, &y, inner).unwrap();
                     largest = largest.max(certified.energy_error);
                 }
             }

@@ -10,7 +10,7 @@ use std::fs;
 
 use certinet::arith::{Rational, SplitMix64};
 use certinet::pde::reduced::{Checked, Goal, ReducedModel, Setting, approx_greedy, approx_training_set};
-use certinet::pde::{Certified, Coefficient, Grid, Load, Shape, Solver};
+use certinet::pde::{Certified, Coefficient, DiscreteProblem, Grid, Load, Shape};
 use command::{json_of, number, refusal};
 use folder::Folder;
 use serde_json::{Value, json};
@@ -28,7 +28,8 @@ fn list(value: &Value) -> Vec<f64> {
 fn bounds_lie_above_true_errors_and_near_them() {
     let grid = Grid::new(33).unwrap();
     let coefficient = Coefficient::new(Shape::Chessboard { blocks: 2 }, Rational::ratio(1, 10), false, grid).unwrap();
-    let (load, solver) = (Load::published(), Solver::new(grid).unwrap());
+    let load = Load::published();
+    let problem = DiscreteProblem::new(coefficient.clone(), &load).unwrap();
     let setting = Setting::new(&coefficient, &load).unwrap();
     let training = approx_training_set(&coefficient, 200, 1);
     let all = approx_greedy(&setting, &training, &Goal { dimension: 24, error: None }).unwrap();
@@ -41,11 +42,11 @@ fn bounds_lie_above_true_errors_and_near_them() {
         for index in 0..8 {
             let mut random = SplitMix64::stream(77, index);
             let y: Vec<Rational> = (0..4).map(|_| random.between(&Rational::zero(), &Rational::one())).collect();
-            let checked = Checked::new(&model, &coefficient, &load, &solver, &y).unwrap();
+            let checked = Checked::new(&model, &y).unwrap();
             let bound = &checked.reduced.energy_error;
             assert!(!checked.is_violated() && *bound >= *checked.true_error.lo());
             // The norms are nearly those of the whole system.
-            let whole = Certified::new(&coefficient, &load, &y, &solver).unwrap();
+            let whole = Certified::new(&problem, &y).unwrap();
             let gap = &checked.reduced.energy_norm - &(whole.energy_norm.clone() + bound);
             assert!(!gap.is_positive());
             if *checked.true_error.lo() > Rational::ratio(1, 10_000_000_000) {

@@ -4,7 +4,7 @@
 //! tell two numbers apart that both agree with it ([`agrees`]). An adversary is a [`Logged`] number and a choice made
 //! afterwards among those that agree with the log.
 
-use crate::arith::{Integer, Rational};
+use crate::arith::Rational;
 
 use super::BarrierError;
 
@@ -29,9 +29,8 @@ pub fn dyadic(x: &Rational, bits: u64) -> Rational {
     if x.dyadic_exponent().is_some_and(|exponent| exponent <= bits) {
         return x.clone();
     }
-    let bits = i64::try_from(bits).unwrap_or(i64::MAX);
-    let nearest: Integer = (x.scale_by_power_of_two(bits) + Rational::ratio(1, 2)).floor();
-    Rational::from(nearest).scale_by_power_of_two(-bits)
+    let bits = i64::try_from(bits).unwrap_or(i64::MAX - 1);
+    (x + &Rational::power_of_two(-bits - 1)).round_down_to_grid(bits)
 }
 
 /// A real number that is given by a function from the number of bits to the approximation.

@@ -8,6 +8,7 @@
 mod certificate;
 mod claim;
 mod domain;
+pub mod number;
 mod program_certificate;
 mod proof;
 pub mod rules;

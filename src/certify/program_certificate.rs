@@ -3,11 +3,9 @@
 use std::io::Write;
 
 use super::CertificateError;
-use crate::arith::{Integer, Rational};
+use super::number::{fractions, number};
+use crate::arith::Rational;
 use crate::programs::{Answer, LinearProgram, Range, Sense};
-
-/// The most bits of an integer that the format holds.
-const MAX_BITS: u64 = 1 << 16;
 
 /// Writes the certificate of an answer, in the format that `proofs/FORMAT.md` defines (Linear programs).
 ///
@@ -45,14 +43,7 @@ pub fn write_program_certificate(
     // The first line, those of the statement, the proof, and `qed`.
     let lines = 4 + program.rows().len() + program.columns().len() + lists.len() + 1;
     for (keyword, list) in lists {
-        // The numbers over their least common denominator.
-        let denominator = list.iter().fold(Integer::one(), |common, x| common.lcm(&x.denominator()));
-        let scale = Rational::from(&denominator);
-        write!(writer, "{keyword} {}", number(&scale)?)?;
-        for x in list {
-            write!(writer, " {}", number(&(x * &scale))?)?;
-        }
-        writeln!(writer)?;
+        writeln!(writer, "{}", fractions(keyword, list)?)?;
     }
     writeln!(writer, "qed\nend {lines}")?;
     Ok(())
@@ -61,9 +52,4 @@ pub fn write_program_certificate(
 fn ends(range: &Range) -> Result<String, CertificateError> {
     let end = |end: &Option<Rational>| end.as_ref().map_or_else(|| Ok("-".to_owned()), number);
     Ok(format!("{} {}", end(&range.lower)?, end(&range.upper)?))
-}
-
-fn number(x: &Rational) -> Result<String, CertificateError> {
-    let bits = x.numerator().bits().max(x.denominator().bits());
-    if bits > MAX_BITS { Err(CertificateError::TooLong { bits }) } else { Ok(x.to_string()) }
 }

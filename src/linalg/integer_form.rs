@@ -6,7 +6,7 @@ use super::Matrix;
 use crate::arith::{Integer, Rational};
 
 /// The integers p x_i for the least common denominator p > 0, and p.
-pub(super) fn clear_denominators(x: &[Rational]) -> (Vec<Integer>, Integer) {
+pub fn clear_denominators(x: &[Rational]) -> (Vec<Integer>, Integer) {
     let mut common = Integer::one();
     for a in x {
         let d = a.denominator();

@@ -29,6 +29,7 @@ mod vector;
 
 pub use elimination::{determinant, inverse, solve, solve_vector};
 pub use error::LinalgError;
+pub use integer_form::clear_denominators;
 pub use ldlt::{Definiteness, Ldlt, definiteness, ldlt};
 pub use matrix::Matrix;
 pub use sparse::SparseMatrix;

@@ -119,15 +119,15 @@ fn samples_depend_on_their_numbers_only() {
         assert_eq!(sample(3), first);
         // What a vector of another parameter is worth shows in its bound.
         let exact: Vec<Rational> = first.0.iter().map(|y| Rational::from_f64(*y).unwrap()).collect();
-        let bound =
-            |u: Vec<f64>| Certified::of_solution(&coefficient, &Load::published(), &exact, u).unwrap().energy_error;
+        let problem = DiscreteProblem::new(coefficient, &Load::published()).unwrap();
+        let bound = |u: Vec<f64>| Certified::of_solution(&problem, &exact, u).unwrap().energy_error;
         let own = bound(first.1.clone());
         assert!(own < Rational::power_of_two(-36));
         // A polynomial of degree 0 may be clipped for both.
         if shape != (Shape::ClippedPolynomial { degree: 0 }) {
             assert!(bound(second.1) > own.scale_by_power_of_two(10), "{shape:?}");
         }
-        let short = Certified::of_solution(&coefficient, &Load::published(), &exact, first.1[1..].to_vec());
+        let short = Certified::of_solution(&problem, &exact, first.1[1..].to_vec());
         assert_eq!(short, Err(PdeError::Solution));
     }
 }

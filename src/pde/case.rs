@@ -4,6 +4,7 @@ use crate::arith::Rational;
 use crate::arith::elementary::{pi, sin};
 
 use super::grid::Triangle;
+use super::load::power;
 use super::{Grid, PdeError};
 
 /// The most blocks a side, terms of trigonometric polynomials, and the highest degree of a polynomial.
@@ -270,7 +271,7 @@ impl Coefficient {
                 for total in 0..=degree {
                     for b in 0..=total {
                         if let Some(y) = parameters.next() {
-                            sum += &(y * &(power(&x1, total - b) * power(&x2, b)));
+                            sum += &(y * &(power(&x1, (total - b) as u32) * power(&x2, b as u32)));
                         }
                     }
                 }
@@ -317,10 +318,6 @@ impl Coefficient {
         let (dx, dy, r) = (away(place[0], i), away(place[1], j), radius(index));
         (&dx * &dx + &dy * &dy <= &r * &r).then_some(index)
     }
-}
-
-fn power(x: &Rational, k: usize) -> Rational {
-    (0..k).fold(Rational::one(), |product, _| product * x)
 }
 
 /// sin(f pi k h / 3), rounded down to multiples of 2^-40 from enclosures of 60 bits.

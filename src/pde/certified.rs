@@ -1,11 +1,10 @@
 //! What is proved of an approximate solution: its residual, computed exactly, bounds its error.
 
-use crate::arith::elementary::{cos, pi};
 use crate::arith::{Enclosure, Rational};
 use crate::linalg::{dot, norm_squared};
 
 use super::approx_stiffness::ApproxStiffness;
-use super::{Coefficient, Grid, Load, PdeError, Solver, Stiffness};
+use super::{DiscreteProblem, PdeError, Stiffness};
 
 /// Significant bits of bounds.
 const BITS: u64 = 64;
@@ -14,7 +13,7 @@ const BITS: u64 = 64;
 ///
 /// The discrete problem: A u = f with the stiffness matrix A of the values of the coefficient on triangles and the exact
 /// integrals f; u is the Galerkin solution in linear elements where the values are those of the coefficient
-/// ([`Coefficient::is_exact`]).
+/// ([`super::Coefficient::is_exact`]).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Certified {
     /// Values at the interior nodes.
@@ -41,32 +40,31 @@ impl Certified {
     /// **Exactness.** Residual and energies are exact; bounds are rounded outwards.
     ///
     /// # Errors
-    /// As [`Coefficient::values`] and [`Solver::approx_solve`].
-    pub fn new(coefficient: &Coefficient, load: &Load, y: &[Rational], solver: &Solver) -> Result<Self, PdeError> {
-        let values = coefficient.values(y)?;
-        let right = load.integrals(&coefficient.grid());
-        let [approx_values, approx_right] =
-            [&values, &right].map(|list| list.iter().map(Rational::approx_f64).collect::<Vec<f64>>());
-        let mut stiffness = ApproxStiffness::new(coefficient.grid());
-        stiffness.fill(&approx_values);
-        let solution = solver.approx_solve(&stiffness, &approx_right)?;
-        Self::bound(coefficient.grid(), &values, &right, solution)
+    /// As [`super::Coefficient::values`] and [`super::Solver::approx_solve`].
+    pub fn new(problem: &DiscreteProblem, y: &[Rational]) -> Result<Self, PdeError> {
+        Self::of_values(problem, &problem.coefficient().values(y)?)
     }
+
+    /// As [`Self::new`], for the values of the coefficient at a parameter.
+    pub(super) fn of_values(problem: &DiscreteProblem, values: &[Rational]) -> Result<Self, PdeError> {
+        let approx_values: Vec<f64> = values.iter().map(Rational::approx_f64).collect();
+        let mut stiffness = ApproxStiffness::new(problem.grid());
+        stiffness.fill(&approx_values);
+        let solution = problem.solver().approx_solve(&stiffness, problem.approx_load())?;
+        Self::bound(problem, values, solution)
+    }
+
     /// Bounds the error of values at the interior nodes that come from elsewhere. Statement and proof as for [`Self::new`],
     /// which hold for whatever v.
     ///
     /// # Errors
-    /// As [`Coefficient::values`]; [`PdeError::Solution`] for values that are not finite or not one an interior node.
-    pub fn of_solution(
-        coefficient: &Coefficient,
-        load: &Load,
-        y: &[Rational],
-        solution: Vec<f64>,
-    ) -> Result<Self, PdeError> {
-        Self::bound(coefficient.grid(), &coefficient.values(y)?, &load.integrals(&coefficient.grid()), solution)
+    /// As [`super::Coefficient::values`]; [`PdeError::Solution`] for values that are not finite or not one an interior node.
+    pub fn of_solution(problem: &DiscreteProblem, y: &[Rational], solution: Vec<f64>) -> Result<Self, PdeError> {
+        Self::bound(problem, &problem.coefficient().values(y)?, solution)
     }
 
-    fn bound(grid: Grid, values: &[Rational], right: &[Rational], solution: Vec<f64>) -> Result<Self, PdeError> {
+    fn bound(problem: &DiscreteProblem, values: &[Rational], solution: Vec<f64>) -> Result<Self, PdeError> {
+        let (grid, right) = (problem.grid(), problem.load());
         if solution.len() != grid.unknowns() {
             return Err(PdeError::Solution);
         }
@@ -77,9 +75,9 @@ impl Certified {
         let residual: Vec<Rational> = right.iter().zip(&image).map(|(f, a)| f - a).collect();
         let least = values.iter().min().cloned().unwrap_or_default();
         let largest = values.iter().max().cloned().unwrap_or_default();
-        let eigenvalue = &least * &least_eigenvalue(grid);
+        let eigenvalue = &least * problem.eigenvalue();
         let squared = (norm_squared(&residual) / eigenvalue).round_up(BITS);
-        let start = (dot(right, &exact) + dot(&exact, &residual)).clone();
+        let start = dot(right, &exact) + dot(&exact, &residual);
         let compliance = Enclosure::hull(start.round_down(2 * BITS), (&start + &squared).round_up(2 * BITS));
         Ok(Self {
             solution,
@@ -95,13 +93,4 @@ impl Certified {
     pub fn relative_error(&self) -> Option<Rational> {
         self.energy_error.checked_div(&self.energy_norm).map(|x| x.round_up(BITS))
     }
-}
-
-/// A lower bound of the least eigenvalue of the stiffness matrix of a = 1: 4 - 4 cos(pi h) = 4 - 2 cos - 2 cos, the sum of
-/// those of the two second differences.
-pub fn least_eigenvalue(grid: Grid) -> Rational {
-    let cells = Rational::from(grid.cells());
-    // cos decreases on [0, pi], so the lower end of pi gives the upper end of the cosine; h <= 1/2.
-    let cosine = cos(&(pi(96).lo() / &cells), 96);
-    ((Rational::one() - cosine.hi()) * Rational::from(4)).round_down(BITS)
 }

@@ -58,8 +58,9 @@ impl Load {
     }
 }
 
-fn power(x: &Rational, k: u32) -> Rational {
-    (0..k).fold(Rational::one(), |product, _| product * x)
+/// x^k
+pub(super) fn power(x: &Rational, k: u32) -> Rational {
+    x.pow(k as i32).unwrap_or_default()
 }
 
 fn binomial(n: u32, k: u32) -> Rational {

@@ -12,6 +12,7 @@
 //! | `stiffness` | [`Stiffness`]: the matrix as a network of conductances |
 //! | `approx_stiffness` | [`ApproxStiffness`]: the same matrix in doubles, filled again and again |
 //! | `solver` | [`Solver`]: sparse Cholesky in doubles |
+//! | `discrete` | [`DiscreteProblem`]: a coefficient and a load, with what all parameters share |
 //! | `certified` | [`Certified`]: a solution with bounds |
 //! | `approx`, `approx_points` | [`ApproxCoefficient`]: the values of a coefficient in doubles |
 //! | `dataset` | [`Dataset`]: many solutions in doubles |
@@ -28,6 +29,7 @@ mod approx_tests;
 mod case;
 mod certified;
 mod dataset;
+mod discrete;
 mod error;
 mod grid;
 mod load;
@@ -41,8 +43,9 @@ mod tests;
 pub use approx::{ApproxCoefficient, CoefficientMemory};
 pub use approx_stiffness::ApproxStiffness;
 pub use case::{Coefficient, Shape, TermValues};
-pub use certified::{Certified, least_eigenvalue};
+pub use certified::Certified;
 pub use dataset::{Dataset, DatasetMemory};
+pub use discrete::{DiscreteProblem, least_eigenvalue};
 pub use error::PdeError;
 pub use grid::{Grid, MAX_NODES, Triangle};
 pub use load::Load;

@@ -69,11 +69,12 @@ fn cases() -> Vec<(Shape, Vec<Rational>)> {
 fn solutions_lie_within_their_bounds_of_the_exact_ones() {
     for nodes in [3, 5, 6] {
         let grid = Grid::new(nodes).unwrap();
-        let (solver, load) = (Solver::new(grid).unwrap(), Load::published());
+        let load = Load::published();
         for (shape, y) in cases() {
             for as_published in [false, true] {
                 let coefficient = Coefficient::new(shape, q(1, 10), as_published, grid).unwrap();
-                let certified = Certified::new(&coefficient, &load, &y, &solver).unwrap();
+                let problem = DiscreteProblem::new(coefficient.clone(), &load).unwrap();
+                let certified = Certified::new(&problem, &y).unwrap();
                 let values = coefficient.values(&y).unwrap();
                 let matrix = textbook(grid, &values);
                 let right = load.integrals(&grid);
@@ -89,6 +90,28 @@ fn solutions_lie_within_their_bounds_of_the_exact_ones() {
                 assert!(certified.relative_error().unwrap() < Rational::power_of_two(-40));
             }
         }
+    }
+}
+
+/// An error along the lowest eigenvector, for a constant coefficient: no smaller bound holds, and the two are near.
+#[test]
+fn bounds_are_sharp_along_the_lowest_eigenvector() {
+    let grid = Grid::new(6).unwrap();
+    for (shift, y) in [(q(1, 10), Rational::zero()), (q(1, 10), Rational::one()), (q(7, 1), q(1, 2))] {
+        let coefficient = Coefficient::new(Shape::Chessboard { blocks: 1 }, shift, false, grid).unwrap();
+        let problem = DiscreteProblem::new(coefficient.clone(), &Load::published()).unwrap();
+        let y = [y];
+        let matrix = textbook(grid, &coefficient.values(&y).unwrap());
+        let u = solve_vector(&matrix, problem.load()).unwrap();
+        let sine = |i: usize| (std::f64::consts::PI * i as f64 / 5.0).sin();
+        let mode = (1..=4).flat_map(|j| (1..=4).map(move |i| sine(i) * sine(j)));
+        let moved: Vec<f64> = u.iter().zip(mode).map(|(u, mode)| u.approx_f64() + mode).collect();
+        let certified = Certified::of_solution(&problem, &y, moved.clone()).unwrap();
+        let e: Vec<Rational> = u.iter().zip(&moved).map(|(u, v)| u - &Rational::from_f64(*v).unwrap()).collect();
+        let squared = dot(&e, &matrix.apply(&e).unwrap());
+        let bound = &certified.energy_error * &certified.energy_error;
+        assert!(squared <= bound && bound <= squared * q(1_000_001, 1_000_000));
+        assert!(certified.compliance.contains(&dot(problem.load(), &u)));
     }
 }
 

@@ -148,6 +148,12 @@ fn one_measurement() {
     ];
     rejected(&AXIS, &cases);
     assert_eq!(reading_of("reading 0 2 5 31/32"), Verdict::Verified);
+    // No direction separates nothing from anything.
+    let mut lines = AXIS.to_vec();
+    lines.splice(12..14, ["separation 8 0 0", "multipliers 8 0"]);
+    assert!(matches!(verdict(&lines), Verdict::Rejected { why, .. } if why.contains("h is not 0")));
+    lines[6] = "answer 0 1/2 1/2";
+    assert_eq!(verdict(&lines), Verdict::Verified);
 }
 
 #[test]

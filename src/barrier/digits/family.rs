@@ -154,8 +154,7 @@ impl Instance<'_> {
 
 /// 10^k for any sign of k.
 fn power_of_ten(k: i64) -> Rational {
-    let ten = Rational::from(10).pow(i32::try_from(k.unsigned_abs()).unwrap_or(i32::MAX)).unwrap_or_default();
-    if k >= 0 { ten } else { Rational::one() / ten }
+    Rational::from(10).pow(i32::try_from(k).unwrap_or(i32::MAX)).unwrap_or_default()
 }
 
 /// A A', from the sums of squares of the two blocks.

@@ -7,9 +7,8 @@ use super::uniqueness::uniqueness;
 use super::{Instance, Optimum, Solution, Surd};
 use crate::arith::{Integer, Rational};
 use crate::certify::CertificateError;
+use crate::certify::number::{fractions, integer, number};
 
-/// The most bits of an integer that the format holds.
-const MAX_BITS: u64 = 1 << 16;
 /// The most bits of accuracy of a reading.
 const MAX_READING: u64 = 1 << 16;
 
@@ -157,27 +156,5 @@ fn list(keyword: &str, numbers: &[Rational]) -> Result<String, CertificateError>
 /// Numbers a + b sqrt(q) over their least common denominator; b is left out where q is 0.
 fn field_vector(keyword: &str, numbers: &[Surd], with_roots: bool) -> Result<String, CertificateError> {
     let parts = numbers.iter().flat_map(|x| [Some(&x.rational), with_roots.then_some(&x.root)]).flatten();
-    let parts: Vec<&Rational> = parts.collect();
-    let denominator = parts.iter().fold(Integer::one(), |common, x| common.lcm(&x.denominator()));
-    let scale = Rational::from(&denominator);
-    let mut line = format!("{keyword} {}", integer(&denominator)?);
-    for x in parts {
-        line.push(' ');
-        line.push_str(&integer(&(x * &scale).numerator())?);
-    }
-    Ok(line)
-}
-
-fn number(x: &Rational) -> Result<String, CertificateError> {
-    within(x.numerator().bits().max(x.denominator().bits()))?;
-    Ok(x.to_string())
-}
-
-fn integer(x: &Integer) -> Result<String, CertificateError> {
-    within(x.bits())?;
-    Ok(x.to_string())
-}
-
-fn within(bits: u64) -> Result<(), CertificateError> {
-    if bits > MAX_BITS { Err(CertificateError::TooLong { bits }) } else { Ok(()) }
+    fractions(keyword, &parts.cloned().collect::<Vec<_>>())
 }

@@ -5,7 +5,7 @@ use super::definition::Found;
 use super::surd_vector::{apply, lift, rational_minus};
 use super::{Instance, Surd};
 use crate::arith::{Integer, Rational};
-use crate::linalg::{Matrix, dot, norm_squared, sub};
+use crate::linalg::{Matrix, clear_denominators, dot, norm_squared, sub};
 
 /// A minimiser where |y| > epsilon and some x has |A x - y| < epsilon; `None` elsewhere.
 ///
@@ -23,9 +23,7 @@ pub(super) fn lasso(instance: &Instance) -> Option<Found> {
         return None;
     }
     // Columns times c_j and data times s are integers: x_j = c_j x'_j / s and t = t' / s, with c in the place of 1 before t.
-    let common = |numbers: &[Rational]| {
-        Rational::from(numbers.iter().fold(Integer::one(), |common, x| common.lcm(&x.denominator())))
-    };
+    let common = |numbers: &[Rational]| Rational::from(clear_denominators(numbers).1);
     let scales: Vec<Rational> = (0..n).map(|j| common(&a.column(j))).collect();
     let scale = common(y);
     let integral = Matrix::from_fn(a.rows(), n, |i, j| &a[(i, j)] * &scales[j]);

@@ -2,7 +2,7 @@
 
 use super::definition::Found;
 use super::*;
-use crate::arith::{Integer, Rational};
+use crate::arith::{Integer, Rational, SplitMix64};
 use crate::linalg::{self, Matrix, dot, sub};
 use certinet_check::{Verdict, check};
 
@@ -11,12 +11,11 @@ fn r(p: i64, q: i64) -> Rational {
 }
 
 /// Numbers without a pattern, the same in every run.
-struct Numbers(u64);
+struct Numbers(SplitMix64);
 
 impl Numbers {
     fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
+        (self.0.next_u64() >> 33) % n
     }
     fn within(&mut self, n: i64) -> i64 {
         self.below(2 * n as u64 + 1) as i64 - n
@@ -88,7 +87,7 @@ fn epsilons() -> Vec<Rational> {
 
 #[test]
 fn small_problems_agree_with_brute_force() {
-    let mut numbers = Numbers(1);
+    let mut numbers = Numbers(SplitMix64::new(1));
     let (mut infeasible, mut touching, mut several, mut irrational, mut zero) = (0, 0, 0, 0, 0);
     for _ in 0..1500 {
         let instance = numbers.small(&epsilons());
@@ -140,7 +139,7 @@ fn claims(numbers: &mut Numbers, instance: &Instance, optimum: &Optimum) {
 
 #[test]
 fn the_exact_path_agrees_with_the_guess() {
-    let mut numbers = Numbers(7);
+    let mut numbers = Numbers(SplitMix64::new(7));
     let mut both = 0;
     for _ in 0..400 {
         let instance = numbers.small(&[r(1, 2), r(1, 1), r(1, 10), r(7, 5)]);
@@ -175,7 +174,7 @@ fn approximate(x: &[Surd], q: &Integer) -> String {
 
 #[test]
 fn feasible_points_have_no_smaller_norm() {
-    let mut numbers = Numbers(3);
+    let mut numbers = Numbers(SplitMix64::new(3));
     let mut compared = 0;
     for _ in 0..300 {
         let instance = numbers.small(&[r(1, 1), r(2, 1), r(1, 2)]);
@@ -233,7 +232,7 @@ fn equal_columns_touching_balls_and_empty_problems() {
 
 #[test]
 fn larger_random_problems() {
-    let mut numbers = Numbers(11);
+    let mut numbers = Numbers(SplitMix64::new(11));
     for (m, n, epsilon) in [(6, 12, r(1, 3)), (6, 12, r(0, 1)), (8, 5, r(30, 1)), (8, 5, r(1, 100))] {
         let rows = (0..m).map(|_| (0..n).map(|_| r(numbers.within(999), 100)).collect()).collect();
         let data = (0..m).map(|_| r(numbers.within(999), 100)).collect();
@@ -251,9 +250,9 @@ fn larger_random_problems() {
 
 #[test]
 fn nonnegative_problems_agree_with_brute_force() {
-    let mut numbers = Numbers(5);
+    let mut numbers = Numbers(SplitMix64::new(5));
     let (mut several, mut infeasible) = (0, 0);
-    for _ in 0..600 {
+    for _ in 0..900 {
         let instance = numbers.small(&[r(0, 1)]);
         let (a, y) = (instance.matrix(), instance.data());
         let n = a.columns();
@@ -295,7 +294,7 @@ fn nonnegative_problems_agree_with_brute_force() {
 
 #[test]
 fn changed_solutions_fail_the_test_of_the_definition() {
-    let mut numbers = Numbers(13);
+    let mut numbers = Numbers(SplitMix64::new(13));
     let mut tested = 0;
     for _ in 0..200 {
         let instance = numbers.small(&epsilons());

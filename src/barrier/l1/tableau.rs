@@ -1,6 +1,7 @@
 //! Integer tableaus over one denominator: Gauss-Jordan steps without fractions.
 
 use crate::arith::{Integer, Rational};
+use crate::linalg::clear_denominators;
 
 /// A system of equations: row i says that the sum of entry (i, j) / d times variable j over all j is its right-hand side.
 ///
@@ -17,11 +18,7 @@ pub(super) struct Tableau {
 impl Tableau {
     /// The tableau of rational rows, each multiplied by its least common denominator.
     pub(super) fn of_rows<'a>(rows: impl IntoIterator<Item = &'a [Rational]>) -> Self {
-        let rows = rows.into_iter().map(|row| {
-            let scale = row.iter().fold(Integer::one(), |common, x| common.lcm(&x.denominator()));
-            let scale = Rational::from(scale);
-            row.iter().map(|x| (x * &scale).numerator()).collect()
-        });
+        let rows = rows.into_iter().map(|row| clear_denominators(row).0);
         Self { rows: rows.collect(), denominator: Integer::one() }
     }
     /// Entry (i, j).

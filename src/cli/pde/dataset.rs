@@ -15,7 +15,7 @@ use super::super::options::{count, whole_number};
 use super::problem::{Problem, ProblemOptions};
 use crate::arith::Rational;
 use crate::format::npz::{NpzWriter, approx_bytes};
-use crate::pde::{Certified, Dataset as Samples, DatasetMemory, Grid, PdeError, Shape};
+use crate::pde::{Certified, Dataset as Samples, DatasetMemory, DiscreteProblem, Grid, PdeError, Shape};
 use crate::report::number::thousands;
 use crate::report::{Cell, Record};
 use partial::{Partial, Row, free_bytes};
@@ -175,6 +175,7 @@ impl Dataset {
 
     /// Bounds the errors of the first samples: of the very numbers in the file, for its very parameters.
     fn certified(&self, context: &Context, problem: &Problem, rows: &Partial) -> Result<Option<Bounds>, CliError> {
+        let discrete = DiscreteProblem::new(problem.coefficient.clone(), &problem.load).map_err(CliError::new)?;
         let progress = context.progress("certifying", self.certify);
         let mut bounds: Option<Bounds> = None;
         let mut index = 0;
@@ -184,7 +185,7 @@ impl Dataset {
                 let at = |error: &dyn std::fmt::Display| CliError::new(error).at(format!("sample {index}"));
                 let y: Result<Vec<Rational>, _> = row.parameters.iter().map(|y| Rational::from_f64(*y)).collect();
                 let y = y.map_err(|error| at(&error))?;
-                let certified = Certified::of_solution(&problem.coefficient, &problem.load, &y, row.solution);
+                let certified = Certified::of_solution(&discrete, &y, row.solution);
                 progress.advance(1);
                 certified.map_err(|error| at(&error))
             };

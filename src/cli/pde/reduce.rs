@@ -15,7 +15,6 @@ use super::problem::{Problem, ProblemOptions};
 use super::reduce_report::{artefact, report};
 use super::solve::draw;
 use crate::arith::Rational;
-use crate::pde::Solver;
 use crate::pde::reduced::{
     Checked, Chosen, Goal, ReducedModel, Setting, approx_greedy, approx_pod, approx_training_set,
 };
@@ -141,11 +140,10 @@ impl Reduce {
 
     fn checks(&self, context: &Context, problem: &Problem, model: &ReducedModel) -> Result<Vec<Check>, CliError> {
         let Some(count) = self.check else { return Ok(Vec::new()) };
-        let solver = Solver::new(problem.coefficient.grid()).map_err(CliError::new)?;
         let progress = context.progress("checking", count);
         let check = |index: u64| {
             let y = draw(problem, self.seed ^ CHECK_STREAM, index);
-            let checked = Checked::new(model, &problem.coefficient, &problem.load, &solver, &y);
+            let checked = Checked::new(model, &y);
             progress.advance(1);
             checked.map(|checked| Check { y, checked }).map_err(CliError::new)
         };

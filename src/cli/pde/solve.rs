@@ -12,7 +12,7 @@ use super::super::options::{RationalList, count, whole_number};
 use super::super::output::write_file;
 use super::problem::{Problem, ProblemOptions};
 use crate::arith::{Rational, SplitMix64};
-use crate::pde::{Certified, Solver};
+use crate::pde::{Certified, DiscreteProblem};
 use crate::report::number::{Direction, Printed};
 use crate::report::{Cell, Column, Table};
 
@@ -46,9 +46,8 @@ impl Run for Solve {
             context.spare(path)?;
         }
         let problem = self.problem.problem()?;
-        let solver = Solver::new(problem.coefficient.grid()).map_err(CliError::new)?;
-        let solve =
-            |y: &[Rational]| Certified::new(&problem.coefficient, &problem.load, y, &solver).map_err(CliError::new);
+        let discrete = DiscreteProblem::new(problem.coefficient.clone(), &problem.load).map_err(CliError::new)?;
+        let solve = |y: &[Rational]| Certified::new(&discrete, y).map_err(CliError::new);
         let Some(random) = self.random else {
             let y = self.at.as_ref().map_or_else(|| middle(&problem), |list| list.0.clone());
             let certified = solve(&y)?;

@@ -1,9 +1,10 @@
 //! Affine coefficients: a constant and terms, in integers.
 
 use crate::arith::{Integer, Rational};
+use crate::linalg::clear_denominators;
 
 use super::super::{Coefficient, Grid, PdeError, Stiffness};
-use super::conductance::Conductances;
+use super::conductance::{Conductances, over};
 
 /// a_y = constant + sum of y_i a_i on triangles.
 ///
@@ -30,9 +31,9 @@ impl Affine {
     pub fn new(coefficient: &Coefficient) -> Result<Self, PdeError> {
         let (constant, terms) = coefficient.affine_terms()?;
         let term = |values: Vec<(usize, Rational)>| {
-            let denominator = common_denominator(values.iter().map(|(_, value)| value));
-            let whole = |value: Rational| (value * Rational::from(&denominator)).numerator();
-            Term { values: values.into_iter().map(|(e, value)| (e, whole(value))).collect(), denominator }
+            let (places, values): (Vec<usize>, Vec<Rational>) = values.into_iter().unzip();
+            let (whole, denominator) = clear_denominators(&values);
+            Term { values: places.into_iter().zip(whole).collect(), denominator }
         };
         Ok(Self { grid: coefficient.grid(), constant, terms: terms.into_iter().map(term).collect() })
     }
@@ -57,15 +58,13 @@ impl Affine {
             return Err(PdeError::Length { given: y.len(), expected: self.terms.len() });
         }
         // The factor of term i is y_i over its denominator.
-        let factors: Vec<Rational> =
-            y.iter().zip(&self.terms).map(|(y, term)| y / &Rational::from(&term.denominator)).collect();
-        let denominator = common_denominator(factors.iter().chain([&self.constant]));
-        let whole = |x: &Rational| (x * &Rational::from(&denominator)).numerator();
-        let mut values = vec![whole(&self.constant); self.grid.elements()];
-        for (factor, term) in factors.iter().zip(&self.terms) {
-            let factor = whole(factor);
+        let mut numbers = vec![self.constant.clone()];
+        numbers.extend(y.iter().zip(&self.terms).map(|(y, term)| y / &Rational::from(&term.denominator)));
+        let (whole, denominator) = clear_denominators(&numbers);
+        let mut values = vec![whole[0].clone(); self.grid.elements()];
+        for (factor, term) in whole[1..].iter().zip(&self.terms) {
             for (element, value) in &term.values {
-                values[*element] += &(&factor * value);
+                values[*element] += &(factor * value);
             }
         }
         let (element, least) = values.iter().enumerate().min_by_key(|(_, value)| *value).unwrap_or((0, &denominator));
@@ -89,16 +88,12 @@ impl Affine {
     pub fn one(&self) -> Conductances {
         Conductances::new(self.grid, &vec![Integer::one(); self.grid.elements()], Integer::one())
     }
-    /// The values of term i in doubles, zeros left out.
-    pub fn approx_term(&self, i: usize) -> Vec<(usize, f64)> {
-        let over = |value: &Integer| (Rational::from(value) / Rational::from(&self.terms[i].denominator)).approx_f64();
-        self.terms[i].values.iter().map(|(element, value)| (*element, over(value))).collect()
-    }
     /// The matrix of term i in doubles.
     pub fn approx_matrix(&self, i: usize) -> Stiffness<f64> {
+        let Term { denominator, values: whole } = &self.terms[i];
         let mut values = vec![0.0; self.grid.elements()];
-        for (element, value) in self.approx_term(i) {
-            values[element] = value;
+        for (element, value) in whole {
+            values[*element] = over(value, denominator).approx_f64();
         }
         Stiffness::new(self.grid, &values)
     }
@@ -107,19 +102,4 @@ impl Affine {
 /// 2 G z in machine numbers, even ones; |z| <= 2^120.
 pub fn doubled_one(grid: Grid, z: &[i128]) -> Vec<i128> {
     Stiffness::new(grid, &vec![2i128; grid.elements()]).apply(z)
-}
-
-/// The least common multiple of denominators.
-pub fn common_denominator<'a>(list: impl Iterator<Item = &'a Rational>) -> Integer {
-    let mut common = Integer::one();
-    let mut last = Integer::one();
-    for x in list {
-        let denominator = x.denominator();
-        // Runs of one denominator are frequent.
-        if denominator != last {
-            common = common.lcm(&denominator);
-            last = denominator;
-        }
-    }
-    common
 }

@@ -94,6 +94,6 @@ pub fn dual_norm_upper(setting: &Setting, r: &[Integer]) -> Rational {
     let energy = Rational::from(inner_product(&z, &image)).scale_by_power_of_two(-1);
     let s: Vec<i128> = q.iter().zip(&image).map(|(q, g)| q - ((g >> 1) << power)).collect();
     let rest = Rational::from(inner_product(&s, &s)).sqrt_up(BITS) + cut_off;
-    let sum = energy.sqrt_up(BITS).scale_by_power_of_two(power) + rest / setting.least_eigenvalue().sqrt_down(BITS);
+    let sum = energy.sqrt_up(BITS).scale_by_power_of_two(power) + rest / setting.problem().eigenvalue().sqrt_down(BITS);
     sum.scale_by_power_of_two(shift)
 }

@@ -3,7 +3,7 @@
 use crate::arith::{Enclosure, Rational};
 use crate::linalg::dot;
 
-use super::super::{Certified, Coefficient, Load, PdeError, Solver, Stiffness};
+use super::super::{Certified, PdeError, Stiffness};
 use super::{Reduced, ReducedModel};
 
 /// Significant bits of ends.
@@ -27,15 +27,11 @@ impl Checked {
     ///
     /// # Errors
     /// As [`Reduced::new`] and [`Certified::new`].
-    pub fn new(
-        model: &ReducedModel,
-        coefficient: &Coefficient,
-        load: &Load,
-        solver: &Solver,
-        y: &[Rational],
-    ) -> Result<Self, PdeError> {
+    pub fn new(model: &ReducedModel, y: &[Rational]) -> Result<Self, PdeError> {
+        let problem = model.setting().problem();
         let reduced = Reduced::new(model, y)?;
-        let certified = Certified::new(coefficient, load, y, solver)?;
+        let values = problem.coefficient().values(y)?;
+        let certified = Certified::of_values(problem, &values)?;
         let difference: Result<Vec<Rational>, PdeError> = reduced
             .solution
             .to_rationals()
@@ -44,7 +40,7 @@ impl Checked {
             .map(|(v, w)| Rational::from_f64(*w).map(|w| v - w).map_err(|_| PdeError::Factorisation))
             .collect();
         let difference = difference?;
-        let matrix = Stiffness::new(coefficient.grid(), &coefficient.values(y)?);
+        let matrix = Stiffness::new(problem.grid(), &values);
         let squared = dot(&difference, &matrix.apply(&difference));
         let (lo, hi) = (squared.sqrt_down(BITS), squared.sqrt_up(BITS));
         let eps = &certified.energy_error;

@@ -28,7 +28,7 @@ impl Estimator {
     /// The estimator of the empty space.
     pub fn new(setting: &Setting) -> Self {
         let mut empty = Self { range: Vec::new(), right: Vec::new(), images: Vec::new() };
-        let right = setting.approx_right();
+        let right = setting.problem().approx_load();
         empty.right = empty.coordinates(setting, right, setting.approx_riesz(right));
         empty
     }

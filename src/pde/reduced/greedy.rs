@@ -18,10 +18,10 @@ use super::{Chosen, Goal};
 /// **Exactness.** Approximate: the decay is a list of estimates, largest over the training set only.
 ///
 /// # Errors
-/// [`PdeError::Factorisation`], [`PdeError::NoSnapshot`].
+/// As [`Setting::approx_solution`]; [`PdeError::NoSnapshot`].
 pub fn approx_greedy(setting: &Setting, training: &[Vec<f64>], goal: &Goal) -> Result<Chosen, PdeError> {
-    let least = |y: &Vec<f64>| setting.approx_values(y).into_iter().fold(f64::INFINITY, f64::min);
-    let least: Vec<f64> = training.par_iter().map(least).collect();
+    let least = |y: &Vec<f64>| Ok(setting.approx_values(y)?.into_iter().fold(f64::INFINITY, f64::min));
+    let least = training.par_iter().map(least).collect::<Result<Vec<f64>, PdeError>>()?;
     let (mut space, mut estimator) = (Space::default(), Estimator::new(setting));
     let (mut decay, mut next) = (Vec::new(), 0);
     while space.basis().len() < goal.dimension {

@@ -1,9 +1,12 @@
 //! An affine problem on a grid: exact data, and the same in doubles.
 
-use crate::arith::{Integer, Rational};
+use crate::arith::Integer;
 
-use super::super::{ApproxStiffness, Coefficient, Factor, Grid, Load, PdeError, Solver, Stiffness, least_eigenvalue};
-use super::affine::{Affine, common_denominator};
+use super::super::{
+    ApproxCoefficient, ApproxStiffness, Coefficient, DiscreteProblem, Factor, Grid, Load, PdeError, Stiffness,
+};
+use super::affine::Affine;
+use crate::linalg::clear_denominators;
 
 /// The problem A_y u = f with A_y = constant G + sum of y_i A_i, G the matrix of a = 1.
 #[derive(Debug, Clone)]
@@ -12,40 +15,38 @@ pub struct Setting {
     /// f is these integers over the denominator.
     right: Vec<Integer>,
     denominator: Integer,
-    solver: Solver,
+    problem: DiscreteProblem,
+    values: ApproxCoefficient,
     one: Stiffness<f64>,
     factor: Factor,
     matrices: Vec<Stiffness<f64>>,
-    /// Values on triangles, zeros left out.
-    terms: Vec<Vec<(usize, f64)>>,
-    approx_right: Vec<f64>,
-    eigenvalue: Rational,
 }
 
 impl Setting {
     /// The problem of a coefficient and a load.
     ///
     /// # Errors
-    /// [`PdeError::NotAffine`], [`PdeError::Factorisation`].
+    /// [`PdeError::NotAffine`], [`PdeError::Factorisation`]; as [`DiscreteProblem::new`].
     pub fn new(coefficient: &Coefficient, load: &Load) -> Result<Self, PdeError> {
         let affine = Affine::new(coefficient)?;
         let grid = coefficient.grid();
-        let integrals = load.integrals(&grid);
-        let denominator = common_denominator(integrals.iter());
-        let solver = Solver::new(grid)?;
-        let one = Stiffness::new(grid, &vec![1.0; grid.elements()]);
+        let problem = DiscreteProblem::new(coefficient.clone(), load)?;
+        let (right, denominator) = clear_denominators(problem.load());
+        let ones = vec![1.0; grid.elements()];
         Ok(Self {
-            right: integrals.iter().map(|x| (x * &Rational::from(&denominator)).numerator()).collect(),
+            right,
             denominator,
-            factor: solver.factor(&filled(grid, &vec![1.0; grid.elements()]))?,
-            solver,
-            one,
-            terms: (0..affine.parameters()).map(|i| affine.approx_term(i)).collect(),
+            factor: problem.solver().factor(&filled(grid, &ones))?,
+            problem,
+            values: ApproxCoefficient::new(coefficient),
+            one: Stiffness::new(grid, &ones),
             matrices: (0..affine.parameters()).map(|i| affine.approx_matrix(i)).collect(),
-            approx_right: integrals.iter().map(Rational::approx_f64).collect(),
-            eigenvalue: least_eigenvalue(grid),
             affine,
         })
+    }
+    /// The problem.
+    pub fn problem(&self) -> &DiscreteProblem {
+        &self.problem
     }
     /// The exact split.
     pub fn affine(&self) -> &Affine {
@@ -58,14 +59,6 @@ impl Setting {
     /// f as integers over a denominator.
     pub fn right(&self) -> (&[Integer], &Integer) {
         (&self.right, &self.denominator)
-    }
-    /// A lower bound of the least eigenvalue of G.
-    pub fn least_eigenvalue(&self) -> &Rational {
-        &self.eigenvalue
-    }
-    /// f in doubles.
-    pub fn approx_right(&self) -> &[f64] {
-        &self.approx_right
     }
     /// G v in doubles.
     pub fn approx_one(&self, v: &[f64]) -> Vec<f64> {
@@ -84,21 +77,18 @@ impl Setting {
         std::iter::once(self.affine.constant().approx_f64()).chain(y.iter().copied()).collect()
     }
     /// The values of a_y in doubles.
-    pub fn approx_values(&self, y: &[f64]) -> Vec<f64> {
-        let mut values = vec![self.affine.constant().approx_f64(); self.grid().elements()];
-        for (y, term) in y.iter().zip(&self.terms) {
-            for (element, value) in term {
-                values[*element] += y * value;
-            }
-        }
-        values
+    ///
+    /// # Errors
+    /// As [`ApproxCoefficient::approx_values`].
+    pub fn approx_values(&self, y: &[f64]) -> Result<Vec<f64>, PdeError> {
+        self.values.approx_values(y)
     }
     /// The solution in doubles.
     ///
     /// # Errors
-    /// [`PdeError::Factorisation`].
+    /// As [`Self::approx_values`]; [`PdeError::Factorisation`].
     pub fn approx_solution(&self, y: &[f64]) -> Result<Vec<f64>, PdeError> {
-        self.solver.approx_solve(&filled(self.grid(), &self.approx_values(y)), &self.approx_right)
+        self.problem.solver().approx_solve(&filled(self.grid(), &self.approx_values(y)?), self.problem.approx_load())
     }
 }
 

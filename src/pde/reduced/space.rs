@@ -39,7 +39,7 @@ impl Space {
     /// Adds a direction, and returns A_1 v, .., A_p v.
     pub fn push(&mut self, setting: &Setting, v: Vec<f64>) -> Vec<Vec<f64>> {
         let images: Vec<Vec<f64>> = (0..setting.affine().parameters()).map(|i| setting.approx_term(i, &v)).collect();
-        self.right.push(approx_dot(&v, setting.approx_right()));
+        self.right.push(approx_dot(&v, setting.problem().approx_load()));
         self.basis.push(v);
         self.forms.resize(images.len() + 1, Vec::new());
         let one = self.basis.last().map(|v| setting.approx_one(v)).unwrap_or_default();

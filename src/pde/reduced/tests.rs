@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::arith::{Integer, Rational, SplitMix64};
 use crate::linalg::{Matrix, dot, solve_vector};
-use crate::pde::{Certified, Coefficient, Grid, Load, Shape, Solver, Stiffness};
+use crate::pde::{Certified, Coefficient, DiscreteProblem, Grid, Load, Shape, Stiffness};
 
 fn q(p: i64, r: i64) -> Rational {
     Rational::ratio(p, r)
@@ -184,7 +184,7 @@ fn dual_norms_against_exact_representers() {
 fn both_methods_reach_small_errors() {
     let coefficient = coefficient(Shape::Chessboard { blocks: 2 }, false, 9);
     let load = Load::published();
-    let solver = Solver::new(coefficient.grid()).unwrap();
+    let problem = DiscreteProblem::new(coefficient.clone(), &load).unwrap();
     for method in [approx_greedy, approx_pod] {
         let setting = Setting::new(&coefficient, &load).unwrap();
         let training = approx_training_set(&coefficient, 60, 1);
@@ -196,10 +196,10 @@ fn both_methods_reach_small_errors() {
         let model = ReducedModel::new(setting, &chosen).unwrap();
         for seed in 0..4 {
             let y = random(coefficient.shape(), seed);
-            let checked = Checked::new(&model, &coefficient, &load, &solver, &y).unwrap();
+            let checked = Checked::new(&model, &y).unwrap();
             assert!(!checked.is_violated());
             assert!(checked.reduced.relative_error().unwrap() < q(1, 100_000));
-            let certified = Certified::new(&coefficient, &load, &y, &solver).unwrap();
+            let certified = Certified::new(&problem, &y).unwrap();
             assert!(certified.compliance.hi() >= &(&checked.reduced.energy_norm * &checked.reduced.energy_norm));
         }
     }
