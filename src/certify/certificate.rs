@@ -216,6 +216,10 @@ fn proof_line(
                 words.push((*word).to_owned());
                 continue;
             }
+            Token::Text(text) => {
+                words.push(text.to_string());
+                continue;
+            }
             Token::Number(x) => {
                 words.push(x.to_string());
                 continue;

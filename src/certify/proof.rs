@@ -20,6 +20,8 @@ pub enum Token {
     Node(Value),
     /// A network.
     Network(Arc<Network>),
+    /// Words that are written out already: long lists of integers.
+    Text(Arc<str>),
 }
 
 /// One line: a rule with its arguments. The functions of [`rules`](super::rules) make them.
@@ -47,6 +49,9 @@ impl Line {
     }
     pub(super) fn network(self, network: &Arc<Network>) -> Self {
         self.with(Token::Network(Arc::clone(network)))
+    }
+    pub(super) fn text(self, words: String) -> Self {
+        self.with(Token::Text(words.into()))
     }
     fn with(mut self, token: Token) -> Self {
         self.0.push(token);

@@ -46,18 +46,18 @@ pub(super) struct Iteration<'a> {
 }
 
 /// What is known of one step before its levels are.
-struct Step {
+pub(super) struct Step {
     /// rho_lo and rho_hi, bounds of t_{k+1} / t_k.
-    ratio: (Rational, Rational),
+    pub(super) ratio: (Rational, Rational),
     /// The dyadic weight w of the network.
-    weight: Rational,
+    pub(super) weight: Rational,
     /// A bound of |w - 2 x t_k / t_{k+1}|.
-    slack: Rational,
+    pub(super) slack: Rational,
 }
 
 impl Step {
     /// The step after one with these bounds of t_k / t_{k-1}.
-    fn after(ratio: &(Rational, Rational), x: &Rational, method: SolveMethod, weight_bits: u64) -> Self {
+    pub(super) fn after(ratio: &(Rational, Rational), x: &Rational, method: SolveMethod, weight_bits: u64) -> Self {
         if method == SolveMethod::Richardson {
             return Self { ratio: ratio.clone(), weight: Rational::one(), slack: Rational::zero() };
         }
@@ -71,6 +71,18 @@ impl Step {
         let slack = (&weight - &upper).abs().max((&weight - &lower).abs()).round_up(BITS);
         Self { ratio, weight, slack }
     }
+}
+
+/// gamma near 2 / (c + C), of so many bits, and x >= 1 with x |I - gamma B| <= 1 for all symmetric B with spectrum in \[c, C\].
+///
+/// Any gamma > 0 is sound: the norm is at most s = max(|1 - gamma c|, |1 - gamma C|). Any larger s is, too: not below
+/// 2^-16 (B may be a multiple of the identity), and rounded so that x = 1/s is dyadic.
+pub(super) fn relaxation((c, upper): (&Rational, &Rational), bits: u64) -> (Rational, Rational) {
+    let gamma = (&Rational::from(2) / &(c + upper)).round_down(bits);
+    let one = Rational::one();
+    let s = (&one - &(&gamma * c)).abs().max((&one - &(&gamma * upper)).abs());
+    let inverse = (&one / &s.max(Rational::power_of_two(-16))).round_down(BITS);
+    (gamma, inverse)
 }
 
 /// What the error recursion finds for one choice of levels.
@@ -108,13 +120,9 @@ impl<'a> Iteration<'a> {
     /// [`ConstructError::Parameter`] when the error or the condition number is out of reach.
     pub(super) fn new(request: &'a SolveRequest, method: SolveMethod) -> Result<Self, ConstructError> {
         let (c, upper) = (&request.lower, &request.upper);
-        // Any gamma is sound; rounding 2 / (c + C) to more bits than the condition number has keeps s close to best.
+        // Rounding to more bits than the condition number has keeps the contraction close to best.
         let bits = 16 + (upper / c).ceil_log2().unwrap_or(0).unsigned_abs();
-        let gamma = (&Rational::from(2) / &(c + upper)).round_down(bits);
-        let one = Rational::one();
-        let s = (&one - &(&gamma * c)).abs().max((&one - &(&gamma * upper)).abs());
-        // Any larger s is sound: not below 2^-16 (B may be a multiple of the identity), and rounded so that 1/s is dyadic.
-        let inverse = (&one / &s.max(Rational::power_of_two(-16))).round_down(BITS);
+        let (gamma, inverse) = relaxation((c, upper), bits);
         let solution = (&request.rhs_bound / c).round_up(BITS);
         let accuracy = (&solution / &request.error).ceil_log2().unwrap_or(0).max(0).unsigned_abs();
         // The last product alone errs by more than that.

@@ -70,6 +70,26 @@ pub enum PdeError {
         /// The case.
         case: &'static str,
     },
+    /// A coefficient that is not positive somewhere in the box.
+    #[error("the coefficient is {least} for some parameters of the box; accepted are coefficients above 0")]
+    Positive {
+        /// Its least value.
+        least: Box<Rational>,
+    },
+    /// A basis that is not nearly orthonormal.
+    #[error("the reduced basis is not nearly orthonormal in double precision; accepted are smaller dimensions")]
+    Basis,
+    /// An error that no network for this basis has.
+    #[error("the error {error} cannot be reached: the basis alone has {reached}; accepted are larger errors or dimensions")]
+    Unreachable {
+        /// What was asked for.
+        error: Box<Rational>,
+        /// What can be reached.
+        reached: Box<Rational>,
+    },
+    /// A network that was not built.
+    #[error(transparent)]
+    Construct(#[from] crate::construct::ConstructError),
     /// No snapshot from which a basis could begin.
     #[error("the solutions are all 0, which no reduced basis is needed for; accepted are loads that are not 0")]
     NoSnapshot,

@@ -16,6 +16,7 @@
 //! | `certified` | [`Certified`]: a solution with bounds |
 //! | `approx`, `approx_points` | [`ApproxCoefficient`]: the values of a coefficient in doubles |
 //! | `dataset` | [`Dataset`]: many solutions in doubles |
+//! | [`parametric_map`] | networks for y -> u_y, errors proved for all parameters |
 //! | [`reduced`] | reduced bases of affine cases, errors at single parameters bounded |
 //!
 //! Source: GPRSK21 (the five cases, the load). Start at [`Certified::new`]; a sixth case is a variant of [`Shape`].
@@ -33,6 +34,7 @@ mod discrete;
 mod error;
 mod grid;
 mod load;
+pub mod parametric_map;
 pub mod reduced;
 mod solver;
 mod stiffness;

@@ -6,6 +6,7 @@
 //! rejecting cases, its function here.
 
 pub mod block;
+pub mod diffusion;
 pub mod matrix;
 pub mod scalar;
 pub mod solve;

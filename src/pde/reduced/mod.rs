@@ -7,6 +7,7 @@
 //! | file | object |
 //! |---|---|
 //! | `affine` | [`Affine`]: a_y as a constant and terms, in integers |
+//! | `classes` | [`Classes`]: triangles with equal coefficients |
 //! | `conductance` | [`Conductances`]: stiffness matrices over integers |
 //! | `setting` | [`Setting`]: the problem, exactly and in doubles |
 //! | `training` | [`approx_training_set`] |
@@ -23,6 +24,7 @@ mod affine;
 mod basis;
 mod bound;
 mod check;
+mod classes;
 mod conductance;
 mod dense;
 mod estimator;
@@ -40,6 +42,7 @@ pub use affine::Affine;
 pub use basis::{Basis, Coefficients, Nodal};
 pub use bound::{Reduced, dual_norm_upper};
 pub use check::Checked;
+pub use classes::Classes;
 pub use conductance::Conductances;
 pub use greedy::approx_greedy;
 pub use pod::approx_pod;

@@ -1,0 +1,27 @@
+//! Networks for the parametric map y -> u_y of a discrete diffusion problem, with an error proved for all parameters.
+//!
+//! The error has three parts (FORMAT.md, section 13): the reduced basis, by a cover of the parameter box
+//! ([`whole_box`](super::whole_box)); the iteration that solves the reduced system, in closed form; the products of the network.
+//!
+//! | file | object |
+//! |---|---|
+//! | `system` | [`ReducedProblem`]: the rounded reduced system with bounds of what rounding changed |
+//! | `total` | [`Budget`]: the three parts and their sum |
+//! | `network` | the network of coefficients with the basis behind it |
+//! | `map` | [`ParametricMap`]: the smallest network within an error |
+//! | `certificate` | the lines that prove it |
+//!
+//! Start at [`ParametricMap::new`].
+
+mod certificate;
+mod map;
+mod network;
+mod system;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
+mod total;
+
+pub use map::ParametricMap;
+pub use system::ReducedProblem;
+pub use total::{Budget, RelativeNorm};
