@@ -17,6 +17,10 @@ pub enum Norm {
     },
     /// The 2-norm of the output vector.
     Euclidean,
+    /// The energy norm of nodal values over that of the target.
+    RelativeEnergy,
+    /// The H1 norm of nodal values over that of the target.
+    RelativeH1,
 }
 
 /// What is known about the error of a claim.

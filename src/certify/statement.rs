@@ -61,6 +61,8 @@ fn norm(norm: Norm) -> String {
     match norm {
         Norm::Maximum => "maximum".to_owned(),
         Norm::Euclidean => "euclidean".to_owned(),
+        Norm::RelativeEnergy => "relative-energy".to_owned(),
+        Norm::RelativeH1 => "relative-h1".to_owned(),
         Norm::Spectral { rows, columns } => format!("spectral {rows} {columns}"),
     }
 }
@@ -96,6 +98,7 @@ fn target(target: &Target, other: usize) -> String {
         }
         Target::Network(_) => format!("network {other}"),
         Target::Spiking { .. } => "spiking".to_owned(),
+        Target::Diffusion { problem, .. } => format!("diffusion {problem}"),
     }
 }
 

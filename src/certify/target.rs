@@ -105,6 +105,13 @@ pub enum Target {
     },
     /// The function of a network.
     Network(NetworkTarget),
+    /// The solutions of a parametric diffusion problem, which is solved where such problems are known.
+    Diffusion {
+        /// Number of parameters.
+        parameters: usize,
+        /// The problem in the words of FORMAT.md, section 13, after `diffusion`.
+        problem: Arc<str>,
+    },
     /// The function of the spiking network of the proof, which is evaluated where neurons are known.
     Spiking {
         /// Number of inputs.
@@ -160,7 +167,7 @@ impl Target {
                 let parts: Vec<Vec<Rational>> = parts.collect();
                 return evaluate_graph(network, &parts).ok();
             }
-            Self::Spiking { .. } => return None,
+            Self::Spiking { .. } | Self::Diffusion { .. } => return None,
             Self::MatrixProduct { rows, inner, columns } => {
                 let (a, b) = x.split_at(rows * inner);
                 let product = matrix(*rows, *inner, a).product(&matrix(*inner, *columns, b)).ok()?;
@@ -199,6 +206,7 @@ impl Target {
             Self::LinearSolve { size } => size * size + size,
             Self::Network(NetworkTarget(network)) => network.input_dimensions().into_iter().sum(),
             Self::Spiking { inputs } => *inputs,
+            Self::Diffusion { parameters, .. } => *parameters,
             Self::Square
             | Self::Power { .. }
             | Self::Polynomial { .. }
@@ -236,6 +244,7 @@ impl Target {
             Self::Interpolation { points } => format!("interpolant of {} points", points.len()),
             Self::Network(_) => "the network".to_owned(),
             Self::Spiking { .. } => "firing times".to_owned(),
+            Self::Diffusion { .. } => "u_y".to_owned(),
         }
     }
 }

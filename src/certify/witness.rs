@@ -53,6 +53,8 @@ fn norm_lower(norm: Norm, x: &[Rational]) -> Rational {
     match norm {
         Norm::Maximum => x.iter().map(Rational::abs).max().unwrap_or_default(),
         Norm::Euclidean => squares(x).sqrt_down(64),
+        // Relative to targets that are not evaluated here.
+        Norm::RelativeEnergy | Norm::RelativeH1 => Rational::zero(),
         Norm::Spectral { rows, columns } => {
             // |E|_2 >= |E v| / |v| for every v; v from a few steps of v -> E^T E v on rounded numbers, starting from
             // the constant vector (which the extremal errors of the theory have as their singular vector).

@@ -88,6 +88,8 @@ fn norm_name(norm: Norm) -> &'static str {
         Norm::Maximum => "maximum",
         Norm::Spectral { .. } => "spectral",
         Norm::Euclidean => "euclidean",
+        Norm::RelativeEnergy => "relative-energy",
+        Norm::RelativeH1 => "relative-h1",
     }
 }
 

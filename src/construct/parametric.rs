@@ -271,3 +271,99 @@ fn diagonal(entries: &[Rational]) -> LinearMap {
         _ => literal(&Matrix::diagonal(entries)),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::arith::SplitMix64;
+    use crate::evaluate::{Evaluator, evaluate_graph};
+    use crate::linalg::{norm_upper, solve_vector};
+
+    /// B_y = diagonal + sum of y_i v_i v_i^T on a box, with everything that is known of it.
+    fn system(p: usize, d: usize, random: &mut SplitMix64) -> ParametricSystem {
+        let mut number = |most: i64| Rational::ratio(random.next_u64() as i64 % (most + 1), 8);
+        let domain: Vec<(Rational, Rational)> =
+            (0..p).map(|i| (Rational::ratio(i as i64, 2), Rational::ratio(i as i64 + 1, 2) + Rational::ratio(1, 4))).collect();
+        let mut matrices = vec![Matrix::identity(d).scale(&Rational::ratio(3, 4))];
+        let mut trace = Rational::zero();
+        for (lower, upper) in &domain {
+            let v: Vec<Rational> = (0..d).map(|_| number(5)).collect();
+            let outer = Matrix::from_fn(d, d, |j, k| &v[j] * &v[k]);
+            matrices[0] = matrices[0].add(&outer.scale(lower)).unwrap();
+            matrices.push(outer.scale(&(upper - lower)));
+            trace += &(dot(&v, &v) * upper);
+        }
+        let load: Vec<Rational> = (0..d).map(|j| Rational::ratio(j as i64 + 1, 4)).collect();
+        let squares: Rational = matrices[1..].iter().map(Matrix::frobenius_squared).sum();
+        ParametricSystem {
+            lower: Rational::ratio(3, 4),
+            upper: Rational::ratio(3, 4) + trace,
+            load_upper: norm_upper(&load, 40),
+            matrix_error: Rational::zero(),
+            load_error: Rational::zero(),
+            coupling: squares.sqrt_up(40),
+            domain,
+            matrices,
+            load,
+        }
+    }
+
+    #[test]
+    fn coefficients_are_within_the_bounds() {
+        let mut random = SplitMix64::stream(5, 0);
+        for (p, d) in [(1, 1), (1, 3), (2, 2), (3, 2)] {
+            let system = system(p, d, &mut random);
+            let solutions =
+                parametric_solutions(&system, 30, &Rational::ratio(1, 50), |_| Some(Rational::ratio(1, 500))).unwrap();
+            assert!(solutions.len() >= 3);
+            for solution in solutions {
+                assert!(solution.total <= Rational::ratio(1, 500) && solution.levels.len() <= solution.iterates);
+                let layered = solution.network.layered().unwrap();
+                let evaluator = Evaluator::<Rational>::new(&layered).unwrap();
+                for sample in 0..8 {
+                    // Corners, then points inside.
+                    let share = |i: usize, random: &mut SplitMix64| {
+                        if sample < 4 { Rational::from(sample >> i & 1) } else { Rational::ratio((random.next_u64() % 65) as i64, 64) }
+                    };
+                    let t: Vec<Rational> = (0..p).map(|i| share(i, &mut random)).collect();
+                    let y: Vec<Rational> = system.domain.iter().zip(&t).map(|((l, h), t)| l + &(&(h - l) * t)).collect();
+                    let matrix = system.matrices[1..].iter().zip(&t).fold(system.matrices[0].clone(), |sum, (c, t)| {
+                        sum.add(&c.scale(t)).unwrap()
+                    });
+                    let exact = solve_vector(&matrix, &system.load).unwrap();
+                    let output = evaluator.evaluate(&y).unwrap();
+                    assert_eq!(output, evaluate_graph(&solution.network, &[y]).unwrap());
+                    let difference: Vec<Rational> = output.iter().zip(&exact).map(|(a, b)| a - b).collect();
+                    let bound = &solution.decay * &norm_upper(&exact, 60) + &solution.total;
+                    assert!(dot(&difference, &difference) <= &bound * &bound, "K = {}", solution.iterates);
+                    assert!(norm_upper(&output, 40) <= solution.size);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn products_are_counted_in_levels() {
+        // With exact products the error is that of the iteration alone; with few levels it is more, and still bounded.
+        let system = system(2, 2, &mut SplitMix64::stream(9, 0));
+        let weights = |allowed: Rational| {
+            let list = parametric_solutions(&system, 60, &Rational::ratio(1, 20), |_| Some(allowed.clone())).unwrap();
+            list[1].network.layered().unwrap().size().unwrap().weights
+        };
+        assert!(weights(Rational::power_of_two(-4)) < weights(Rational::power_of_two(-20)));
+    }
+
+    #[test]
+    fn systems_that_do_not_fit_are_refused() {
+        let good = system(1, 2, &mut SplitMix64::stream(1, 0));
+        let refused = |system: &ParametricSystem| {
+            parametric_solutions(system, 20, &Rational::ratio(1, 4), |_| Some(Rational::one())).is_err()
+        };
+        assert!(!refused(&good));
+        assert!(refused(&ParametricSystem { matrices: vec![Matrix::identity(2)], ..good.clone() }));
+        assert!(refused(&ParametricSystem { lower: Rational::zero(), ..good.clone() }));
+        assert!(refused(&ParametricSystem { upper: Rational::ratio(1, 2), ..good.clone() }));
+        assert!(refused(&ParametricSystem { load: Vec::new(), ..good }));
+    }
+}

@@ -9,12 +9,13 @@
 //! | `total` | [`Budget`]: the three parts and their sum |
 //! | `network` | the network of coefficients with the basis behind it |
 //! | `map` | [`ParametricMap`]: the smallest network within an error |
+//! | `methods` | [`ComposedMap`]: the same by solvers and inverses of any matrix |
 //! | `certificate` | the lines that prove it |
 //!
 //! Start at [`ParametricMap::new`].
 
-mod certificate;
 mod map;
+mod methods;
 mod network;
 mod system;
 #[cfg(test)]
@@ -23,5 +24,6 @@ mod tests;
 mod total;
 
 pub use map::ParametricMap;
+pub use methods::{ComposedMap, ComposedMethod};
 pub use system::ReducedProblem;
 pub use total::{Budget, RelativeNorm};

@@ -40,6 +40,12 @@ fn sizes() {
             offline,
             start.elapsed() - offline,
         );
+        for method in ComposedMethod::ALL {
+            let start = std::time::Instant::now();
+            let other = ComposedMap::new(&map.problem, method, norm, &rho, &eps).unwrap();
+            println!("  {} {} L {} ratio {:.1} total {:.3e} {:?}", method.name(), other.size.weights, other.size.layers,
+                other.size.weights as f64 / map.reduced_size.weights as f64, other.budget.total.approx_f64(), start.elapsed());
+        }
         let layered = map.solution.network.layered().unwrap();
         let evaluator = Evaluator::<f64>::new(&layered).unwrap();
         let y = [0.25, 0.5, 0.125, 1.0];
