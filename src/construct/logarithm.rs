@@ -6,7 +6,7 @@ use crate::arith::Rational;
 ///
 /// # Exactness
 /// Lower bound: bits of the logarithm by repeated squaring, every rounding downwards.
-pub(super) fn log2_down(x: &Rational) -> Rational {
+pub fn log2_down(x: &Rational) -> Rational {
     let Some(whole) = x.floor_log2() else { return Rational::zero() };
     // x = 2^whole y with 1 <= y < 2; squaring y doubles its logarithm, and the next bit is 1 when y reaches 2.
     let mut y = x.scale_by_power_of_two(-whole);

@@ -59,6 +59,7 @@ pub use interpolation::interpolation;
 pub use inverse::{InverseMethod, matrix_inverse};
 pub use kprs_inverse::{kprs_inverse, published_size};
 pub use linear_solve::{SolveMethod, SolveRequest, linear_solve};
+pub use logarithm::log2_down;
 pub use matrix_power::matrix_power;
 pub use matrix_product::{
     MatrixProductMethod, ProductShape, matrix_product, matrix_product_for_error, matrix_product_network,

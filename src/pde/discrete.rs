@@ -17,6 +17,7 @@ pub struct DiscreteProblem {
     coefficient: Coefficient,
     load: Vec<Rational>,
     approx_load: Vec<f64>,
+    terms: Load,
     solver: Solver,
     eigenvalue: Rational,
 }
@@ -28,8 +29,10 @@ impl DiscreteProblem {
     /// As [`Solver::new`].
     pub fn new(coefficient: Coefficient, load: &Load) -> Result<Self, PdeError> {
         let grid = coefficient.grid();
+        let terms = load.clone();
         let load = load.integrals(&grid);
         Ok(Self {
+            terms,
             approx_load: load.iter().map(Rational::approx_f64).collect(),
             load,
             solver: Solver::new(grid)?,
@@ -48,6 +51,10 @@ impl DiscreteProblem {
     /// f
     pub fn load(&self) -> &[Rational] {
         &self.load
+    }
+    /// The terms (c, e_1, e_2) of the polynomial that f is made of.
+    pub fn load_terms(&self) -> &[(Rational, u32, u32)] {
+        self.terms.terms()
     }
     /// f in doubles.
     pub fn approx_load(&self) -> &[f64] {

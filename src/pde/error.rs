@@ -70,12 +70,6 @@ pub enum PdeError {
         /// The case.
         case: &'static str,
     },
-    /// A coefficient that is not positive somewhere in the box.
-    #[error("the coefficient is {least} for some parameters of the box; accepted are coefficients above 0")]
-    Positive {
-        /// Its least value.
-        least: Box<Rational>,
-    },
     /// A basis that is not nearly orthonormal.
     #[error("the reduced basis is not nearly orthonormal in double precision; accepted are smaller dimensions")]
     Basis,

@@ -9,9 +9,8 @@ use crate::certify::{Claim, Domain, ErrorKind, Line, Norm, Part, Proof, Target};
 use crate::linalg::Matrix;
 
 use super::super::DiscreteProblem;
-use super::super::whole_box::{Classes, Cover, Mode, Step};
+use super::super::whole_box::{self, Classes, Cover, Mode, Step};
 use super::map::ParametricMap;
-use super::total::RelativeNorm;
 
 /// What the network claims: the error over the whole box.
 pub(super) fn claim(map: &ParametricMap, problem: &DiscreteProblem, classes: &Classes) -> Claim {
@@ -26,8 +25,8 @@ pub(super) fn claim(map: &ParametricMap, problem: &DiscreteProblem, classes: &Cl
             sides => Domain::Box(sides.to_vec()),
         },
         norm: match map.norm {
-            RelativeNorm::Energy => Norm::RelativeEnergy,
-            RelativeNorm::H1 => Norm::RelativeH1,
+            whole_box::Norm::Energy => Norm::RelativeEnergy,
+            whole_box::Norm::H1 => Norm::RelativeH1,
         },
         error: map.budget.total.clone(),
         kind: ErrorKind::UpperBound,
@@ -47,7 +46,7 @@ fn target(problem: &DiscreteProblem, classes: &Classes) -> String {
         put(&run[0]);
         put(&run.len());
     }
-    let terms = problem.terms();
+    let terms = problem.load_terms();
     put(&terms.len());
     for (c, a, b) in terms {
         put(c);
@@ -60,7 +59,8 @@ fn target(problem: &DiscreteProblem, classes: &Classes) -> String {
 /// Why the claim holds.
 pub(super) fn proof(map: &ParametricMap, cover: &Cover) -> Proof {
     let mut parts = map.solution.parts.clone();
-    parts.push(Part { network: Arc::clone(&map.network), lines: lines(map, cover) });
+    let text = lines(map, cover);
+    parts.push(Part { network: Arc::clone(&map.network), lines: text });
     Proof::new(parts)
 }
 

@@ -10,7 +10,8 @@ use super::super::PdeError;
 use super::super::reduced::ReducedModel;
 use super::network::nodal_network;
 use super::system::ReducedProblem;
-use super::total::{Budget, RelativeNorm};
+use super::super::whole_box::Norm;
+use super::total::Budget;
 
 /// A network y -> u_y with its error over the whole box.
 #[derive(Debug, Clone)]
@@ -26,7 +27,7 @@ pub struct ParametricMap {
     /// The power of two that coefficients are scaled by before the basis.
     pub bound: Rational,
     /// The norm of errors.
-    pub norm: RelativeNorm,
+    pub norm: Norm,
     /// The error, part by part.
     pub budget: Budget,
 }
@@ -46,7 +47,7 @@ impl ParametricMap {
     /// [`PdeError::Unreachable`] where rho leaves no room; as [`ReducedProblem::new`]; [`PdeError::Construct`].
     pub fn new(
         model: &ReducedModel,
-        norm: RelativeNorm,
+        norm: Norm,
         rho: &Rational,
         error: &Rational,
     ) -> Result<Self, PdeError> {

@@ -10,7 +10,8 @@ use crate::network::{Block, LinearMap, Network, Size};
 
 use super::super::PdeError;
 use super::system::ReducedProblem;
-use super::total::{Budget, RelativeNorm};
+use super::super::whole_box::Norm;
+use super::total::Budget;
 
 /// How y -> B_y^-1 f is realised, B_y being an input of what follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +75,7 @@ impl ComposedMap {
     pub fn new(
         problem: &ReducedProblem,
         method: ComposedMethod,
-        norm: RelativeNorm,
+        norm: Norm,
         rho: &Rational,
         error: &Rational,
     ) -> Result<Self, PdeError> {

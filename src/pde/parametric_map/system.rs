@@ -5,7 +5,8 @@ use crate::construct::ParametricSystem;
 use crate::linalg::{Matrix, dot};
 
 use super::super::PdeError;
-use super::super::reduced::{Classes, Form, ReducedModel};
+use super::super::reduced::{Form, ReducedModel};
+use super::super::whole_box::Classes;
 
 /// Significant bits of bounds.
 const BITS: u64 = 48;
@@ -21,8 +22,6 @@ pub struct ReducedProblem {
     pub defect: Rational,
     /// 0 < f <= |V^T f|
     pub load_lower: Rational,
-    /// The triangles on which the coefficient is one function of the parameters.
-    pub classes: Classes,
 }
 
 impl ReducedProblem {
@@ -31,18 +30,12 @@ impl ReducedProblem {
     /// **Statement.** All numbers satisfy what FORMAT.md, section 13, says of the lines `matrix`, `load`, `bounds` and S.
     ///
     /// # Errors
-    /// [`PdeError::NotAffine`]; [`PdeError::Positive`] where the coefficient is not positive on the box; [`PdeError::Basis`]
-    /// where the basis is too far from orthonormal.
+    /// As [`Classes::new`]; [`PdeError::Basis`] where the basis is too far from orthonormal.
     pub fn new(model: &ReducedModel, bits: i64) -> Result<Self, PdeError> {
-        let coefficient = model.setting().problem().coefficient();
-        let shape = coefficient.shape();
+        let classes = Classes::new(model.setting().problem().coefficient())?;
         let domain: Vec<(Rational, Rational)> =
-            (0..shape.parameters()).map(|i| shape.range(i)).map(|[lower, upper]| (lower, upper)).collect();
-        let classes = Classes::new(coefficient)?;
-        let (least, most) = classes.range(&domain);
-        if !least.is_positive() {
-            return Err(PdeError::Positive { least: Box::new(least) });
-        }
+            classes.domain().iter().map(|[lower, upper]| (lower.clone(), upper.clone())).collect();
+        let (least, most) = range(&classes, &domain);
         let forms: Vec<Matrix> = model.system().forms().iter().map(matrix).collect();
         let d = model.basis().dimension();
         let difference = forms[0].sub(&Matrix::identity(d)).map_err(|_| PdeError::Basis)?;
@@ -92,7 +85,6 @@ impl ReducedProblem {
             },
             defect,
             load_lower,
-            classes,
         })
     }
 }
@@ -103,15 +95,34 @@ impl ReducedProblem {
 /// max theta_i (1 + delta) times their sum, which is at most theta (1 + delta). Otherwise |B'_i| <= theta_i (1 + delta).
 fn coupling(classes: &Classes, domain: &[(Rational, Rational)]) -> Rational {
     let lengths: Vec<Rational> = domain.iter().map(|(lower, upper)| upper - lower).collect();
-    let scaled = |i: usize| classes.numbers().iter().map(move |numbers| &numbers[i + 1]);
+    let scaled = |i: usize| classes.values().iter().map(move |numbers| &numbers[i + 1]);
     let theta: Vec<Rational> = (0..domain.len())
         .map(|i| scaled(i).map(Rational::abs).max().unwrap_or_default() * &lengths[i])
         .collect();
-    if classes.numbers().iter().flat_map(|numbers| &numbers[1..]).any(Rational::is_negative) {
+    if classes.values().iter().flat_map(|numbers| &numbers[1..]).any(Rational::is_negative) {
         return dot(&theta, &theta);
     }
-    let together = classes.numbers().iter().map(|numbers| dot(&numbers[1..], &lengths)).max().unwrap_or_default();
+    let together = classes.values().iter().map(|numbers| dot(&numbers[1..], &lengths)).max().unwrap_or_default();
     together * theta.into_iter().max().unwrap_or_default()
+}
+
+/// The least and the largest a_y over all triangles and parameters: an affine function takes its extrema at corners, one
+/// parameter at a time.
+fn range(classes: &Classes, domain: &[(Rational, Rational)]) -> (Rational, Rational) {
+    let (mut least, mut most): (Option<Rational>, Option<Rational>) = (None, None);
+    for numbers in classes.values() {
+        let mut ends = [numbers[0].clone(), numbers[0].clone()];
+        for (a, (lower, upper)) in numbers[1..].iter().zip(domain) {
+            let (x, y) = (a * lower, a * upper);
+            let (low, high) = if x <= y { (x, y) } else { (y, x) };
+            ends[0] += &low;
+            ends[1] += &high;
+        }
+        let [low, high] = ends;
+        least = Some(least.map_or_else(|| low.clone(), |least| least.min(low)));
+        most = Some(most.map_or_else(|| high.clone(), |most| most.max(high)));
+    }
+    (least.unwrap_or_default(), most.unwrap_or_default())
 }
 
 /// The numbers of a form.

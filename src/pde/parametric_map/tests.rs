@@ -17,10 +17,10 @@ fn model(shape: Shape, shift: Rational, nodes: usize, dimension: usize) -> Reduc
 #[ignore]
 fn sizes() {
     for (d, eps, rho, norm) in [
-        (16, Rational::ratio(1, 100), Rational::ratio(2, 1000), RelativeNorm::Energy),
-        (17, Rational::ratio(1, 1000), Rational::ratio(4, 10_000), RelativeNorm::Energy),
-        (18, Rational::ratio(1, 1000), Rational::ratio(3, 10_000), RelativeNorm::Energy),
-        (20, Rational::ratio(1, 1000), Rational::ratio(28, 100_000), RelativeNorm::H1),
+        (16, Rational::ratio(1, 100), Rational::ratio(2, 1000), Norm::Energy),
+        (17, Rational::ratio(1, 1000), Rational::ratio(4, 10_000), Norm::Energy),
+        (18, Rational::ratio(1, 1000), Rational::ratio(3, 10_000), Norm::Energy),
+        (20, Rational::ratio(1, 1000), Rational::ratio(28, 100_000), Norm::H1),
     ] {
         let start = std::time::Instant::now();
         let model = model(Shape::Chessboard { blocks: 2 }, Rational::ratio(1, 10), 101, d);

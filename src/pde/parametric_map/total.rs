@@ -2,19 +2,11 @@
 
 use crate::arith::Rational;
 
+use super::super::whole_box::Norm;
 use super::system::ReducedProblem;
 
 /// Significant bits of bounds.
 const BITS: u64 = 48;
-
-/// The norm in which relative errors are measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RelativeNorm {
-    /// |v|^2 = v . A_y v
-    Energy,
-    /// |v|^2 = v . (G + M) v: gradient and value.
-    H1,
-}
 
 /// A relative error, part by part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +23,7 @@ pub struct Budget {
     pub total: Rational,
 }
 
-impl RelativeNorm {
+impl Norm {
     /// The name on the command line.
     pub fn name(self) -> &'static str {
         match self {
@@ -39,7 +31,7 @@ impl RelativeNorm {
             Self::H1 => "h1",
         }
     }
-    /// The factor between the norm of G and this one, see FORMAT.md, section 13; 1 for the energy norm.
+    /// The factor between the norm of G and that of H1, see FORMAT.md, section 13; 1 for the energy norm.
     fn factor(self) -> Rational {
         match self {
             Self::Energy => Rational::one(),
@@ -76,7 +68,7 @@ impl Budget {
     /// The sum for an iteration that errs by `decay` and products that err by `total`.
     pub fn new(
         problem: &ReducedProblem,
-        norm: RelativeNorm,
+        norm: Norm,
         rho: &Rational,
         decay: &Rational,
         total: &Rational,

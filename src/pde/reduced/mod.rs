@@ -7,7 +7,6 @@
 //! | file | object |
 //! |---|---|
 //! | `affine` | [`Affine`]: a_y as a constant and terms, in integers |
-//! | `classes` | [`Classes`]: triangles with equal coefficients |
 //! | `conductance` | [`Conductances`]: stiffness matrices over integers |
 //! | `setting` | [`Setting`]: the problem, exactly and in doubles |
 //! | `training` | [`approx_training_set`] |
@@ -24,7 +23,6 @@ mod affine;
 mod basis;
 mod bound;
 mod check;
-mod classes;
 mod conductance;
 mod dense;
 mod estimator;
@@ -42,7 +40,6 @@ pub use affine::Affine;
 pub use basis::{Basis, Coefficients, Nodal};
 pub use bound::{Reduced, dual_norm_upper};
 pub use check::Checked;
-pub use classes::Classes;
 pub use conductance::Conductances;
 pub use greedy::approx_greedy;
 pub use pod::approx_pod;
