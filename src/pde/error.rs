@@ -5,7 +5,7 @@ use crate::arith::Rational;
 use super::grid::MAX_NODES;
 
 /// A parametric problem that is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PdeError {
     /// A grid without interior nodes, or too fine.
@@ -99,4 +99,29 @@ pub enum PdeError {
     /// A solution that is none.
     #[error("the solution is not one finite number for each interior node")]
     Solution,
+    /// A target that the basis does not reach at one parameter.
+    #[error(
+        "the bound with {fluxes} fluxes is {gap:.3e} at one parameter already, above the target {target:e}; accepted are larger targets, longer bases and more fluxes"
+    )]
+    Gap {
+        /// The relative bound there, in doubles.
+        gap: f64,
+        /// What was asked for.
+        target: f64,
+        /// The number of fluxes.
+        fluxes: usize,
+    },
+    /// A cover of too many cells.
+    #[error("{cells} cells reach the target {target:e} on {:.1} % of the box only; accepted are larger targets, longer bases and more cells", 100.0 * share)]
+    Cells {
+        /// The number of cells.
+        cells: usize,
+        /// What was asked for.
+        target: f64,
+        /// The share of the box that is covered.
+        share: f64,
+    },
+    /// A cover that was told to stop.
+    #[error("the cover was stopped before its end")]
+    Stopped,
 }

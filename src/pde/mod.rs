@@ -18,6 +18,7 @@
 //! | `dataset` | [`Dataset`]: many solutions in doubles |
 //! | [`parametric_map`] | networks for y -> u_y, errors proved for all parameters |
 //! | [`reduced`] | reduced bases of affine cases, errors at single parameters bounded |
+//! | [`whole_box`] | their errors over the whole box of parameters bounded |
 //!
 //! Source: GPRSK21 (the five cases, the load). Start at [`Certified::new`]; a sixth case is a variant of [`Shape`].
 
@@ -41,6 +42,7 @@ mod stiffness;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
+pub mod whole_box;
 
 pub use approx::{ApproxCoefficient, CoefficientMemory};
 pub use approx_stiffness::ApproxStiffness;

@@ -20,16 +20,16 @@
 //! Start at [`ReducedModel`]; another choice of snapshots is a function that returns [`Chosen`].
 
 mod affine;
-mod basis;
+pub(super) mod basis;
 mod bound;
 mod check;
 mod conductance;
-mod dense;
+pub(super) mod dense;
 mod estimator;
 mod greedy;
 mod pod;
 mod setting;
-mod space;
+pub(super) mod space;
 mod system;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -94,6 +94,10 @@ impl ReducedSystem {
     pub fn forms(&self) -> &[Form] {
         &self.forms
     }
+    /// V^T G V, V^T A_1 V, .. and f_V in doubles, each number off by at most 2^-52 of itself.
+    pub fn approx(&self) -> (&[Vec<Vec<f64>>], &[f64]) {
+        (&self.approx_forms, &self.approx_load)
+    }
     /// f_V: integers times a unit.
     pub fn load(&self) -> (&[Integer], &Rational) {
         (&self.load, &self.load_unit)

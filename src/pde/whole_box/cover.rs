@@ -1,0 +1,132 @@
+//! A cover, from the fluxes to the last cell.
+
+use core::ops::ControlFlow;
+
+use crate::arith::Rational;
+
+use super::super::PdeError;
+use super::super::reduced::ReducedModel;
+use super::blocks::Block;
+use super::bound::Bounds;
+use super::cell::Cell;
+use super::classes::Classes;
+use super::fields::Differences;
+use super::fit::Fits;
+use super::indices::Indices;
+use super::tree::Problem;
+use super::{Cover, CoverOptions, Decision, Progress, dual};
+
+/// Significant bits of the bound.
+const BITS: u64 = 40;
+/// Degrees that are tried.
+const DEGREES: core::ops::RangeInclusive<u32> = 3..=12;
+/// Random ways down for each root and degree.
+const WAYS: usize = 4;
+/// The most multi-indices of a leaf.
+const MAX_INDICES: usize = 1 << 16;
+
+/// Covers the box of a model's parameters with cells, on each of which the relative error of the reduced solution is proved
+/// to be below the target.
+///
+/// **Statement.** For all y of the box |u_y - u_G| <= rho |u_y|, u_G the Galerkin solution in the span of the rounded basis;
+/// in the norm of A_y, or in that of G for [`Norm::H1`].
+///
+/// **Source.** Section 13 of the certificate format has the proof; the leaves pass the conditions there with this rho.
+///
+/// **Complexity.** For p parameters, degree t and K = binomial(p + t, t): O(K (d + q)^2) operations a cell and block.
+///
+/// **Exactness.** Upper bound.
+///
+/// # Errors
+/// [`PdeError::NotAffine`], [`PdeError::Coefficient`]; [`PdeError::Gap`] where no cover can reach the target,
+/// [`PdeError::Cells`] where it has too many cells, [`PdeError::Stopped`] where `report` breaks.
+pub fn cover(
+    model: &ReducedModel,
+    options: &CoverOptions,
+    report: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
+) -> Result<Cover, PdeError> {
+    resume(model, options, &[], report)
+}
+
+/// As [`cover`], from the decisions that an earlier run with the same model and options reported. With
+/// [`CoverOptions::keep`] cells that are done are computed again, for their polynomials.
+///
+/// # Errors
+/// As [`cover`].
+pub fn resume(
+    model: &ReducedModel,
+    options: &CoverOptions,
+    known: &[Decision],
+    report: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
+) -> Result<Cover, PdeError> {
+    let setting = model.setting();
+    let classes = Classes::new(setting.problem().coefficient())?;
+    let mode = classes.mode();
+    let choice = dual::approx_fluxes(model, &classes, options)?;
+    let gap = choice.gaps.last().copied().unwrap_or(0.0);
+    if gap > options.target {
+        return Err(PdeError::Gap { gap, target: options.target, fluxes: choice.fields.len() - 1 });
+    }
+    // Defects of equilibrium are to be small against the target.
+    let bits = (32.0 - options.target.log2()).ceil().clamp(38.0, 50.0) as i64;
+    let fluxes = dual::round(&choice.fields, bits)?;
+    let differences = Differences::new(setting.grid());
+    let gradients: Vec<Vec<i64>> = model.basis().columns().iter().map(|column| differences.gradient(column)).collect();
+    let overflow = || PdeError::Overflow { place: Box::new([Rational::zero(), Rational::zero()]) };
+    let blocks = Block::all(&classes, &fluxes, model.basis(), &gradients).ok_or_else(overflow)?;
+    let cells = Rational::from(setting.grid().cells()) / Rational::from(8).sqrt_down(BITS * 2);
+    let bounds = Bounds {
+        defects: differences.defects_upper(setting, &fluxes.fields, fluxes.exponent),
+        cells: cells.to_f64_up(),
+        norm: options.norm,
+        blocks,
+    };
+    let fits = Fits::new(model, &bounds.blocks, fluxes.fields.len() - 1);
+    let roots = Cell::roots(&classes, mode).ok_or_else(overflow)?;
+    let variables = roots.first().map_or(0, |root| root.variables.len());
+    let numbers = classes.values().iter().map(|row| row.iter().map(Rational::approx_f64).collect()).collect();
+    let mut problem =
+        Problem { fits, bounds, degree: 0, indices: Indices::new(variables, 0), classes: numbers, options };
+    if variables > 0 {
+        match options.degree {
+            Some(degree) => set_degree(&mut problem, variables, degree),
+            None => choose_degree(&mut problem, variables, &roots),
+        }
+    }
+    let tree = problem.tree(roots, known, report)?;
+    // The checker rounds roots and quotients to multiples of 2^-100; the margin is far above.
+    let rho = Rational::from_f64(tree.bound() * (1.0 + 1e-9)).map_err(|_| overflow())?.round_up(BITS);
+    Ok(Cover {
+        mode,
+        norm: options.norm,
+        rho,
+        fluxes,
+        degree: problem.degree,
+        cells: tree.leaves(),
+        steps: tree.steps(),
+        gaps: choice.gaps,
+        classes,
+    })
+}
+
+fn set_degree(problem: &mut Problem<'_>, variables: usize, degree: u32) {
+    (problem.degree, problem.indices) = (degree, Indices::new(variables, degree));
+}
+
+/// Takes the degree with the least estimate of the numbers in all leaves.
+fn choose_degree(problem: &mut Problem<'_>, variables: usize, roots: &[Cell]) {
+    let mut best = (f64::INFINITY, *DEGREES.start());
+    for degree in DEGREES {
+        set_degree(problem, variables, degree);
+        let count = problem.indices.total();
+        // Not even one cell a root would be less.
+        if count > MAX_INDICES || (count * roots.len()) as f64 > best.0 {
+            break;
+        }
+        let work = problem.approx_leaves(roots, WAYS * roots.len()) * count as f64;
+        if work < best.0 {
+            best = (work, degree);
+        }
+    }
+    set_degree(problem, variables, best.1);
+}
