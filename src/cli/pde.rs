@@ -1,5 +1,7 @@
 //! `certinet pde`: the parametric diffusion problem.
 
+mod certify;
+mod certify_report;
 mod dataset;
 mod problem;
 mod reduce;
@@ -21,6 +23,7 @@ pub struct Pde {
 
 #[derive(Debug, Subcommand)]
 enum Task {
+    Certify(certify::Certify),
     Dataset(dataset::Dataset),
     Solve(solve::Solve),
     Reduce(reduce::Reduce),
@@ -29,6 +32,7 @@ enum Task {
 impl Run for Pde {
     fn run(self, context: &Context) -> Result<Exit, CliError> {
         match self.task {
+            Task::Certify(task) => task.run(context),
             Task::Dataset(task) => task.run(context),
             Task::Solve(task) => task.run(context),
             Task::Reduce(task) => task.run(context),

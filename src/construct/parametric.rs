@@ -196,8 +196,7 @@ fn network(
     let w = weights.next().cloned().unwrap_or_default();
     let scale = -(&w * gamma);
     let slope = Matrix::from_fn(d, p, |j, i| &scale * &images[i + 1][j]);
-    let bias: Vec<Rational> =
-        (0..d).map(|j| &w * &(&first[j] + &first[j]) + &scale * &images[0][j]).collect();
+    let bias: Vec<Rational> = (0..d).map(|j| &w * &(&first[j] + &first[j]) + &scale * &images[0][j]).collect();
     let mut current = builder.affine(&[(t, literal(&slope))], LinearMap::vector(&bias))?;
     // What one step maps the iterate to, but for its weight: I - gamma C_0 and gamma times all C_i beside each other.
     let shifted = Matrix::from_fn(d, d, |j, k| {
@@ -210,7 +209,9 @@ fn network(
     };
     let (shifted_sums, term_sums) = (
         row_sums(&shifted),
-        Matrix::from_fn(d, p, |j, i| (0..d).fold(Rational::zero(), |sum, k| sum + &beside.entries()[j * p * d + i * d + k])),
+        Matrix::from_fn(d, p, |j, i| {
+            (0..d).fold(Rational::zero(), |sum, k| sum + &beside.entries()[j * p * d + i * d + k])
+        }),
     );
     let mut before: Option<(Value, Rational)> = None;
     for (&m, own) in products {
@@ -241,8 +242,7 @@ fn network(
             (r, literal(&beside.scale(&-&twice))),
             (t, literal(&term_sums.scale(&once))),
         ];
-        let mut bias: Vec<Rational> =
-            (0..d).map(|j| &w * &first[j] - &once * &shifted_sums[j]).collect();
+        let mut bias: Vec<Rational> = (0..d).map(|j| &w * &first[j] - &once * &shifted_sums[j]).collect();
         match &before {
             None => bias.iter_mut().zip(&first).for_each(|(bias, x)| *bias += &(&rest * x)),
             Some((z, b)) => {
@@ -283,8 +283,9 @@ mod tests {
     /// B_y = diagonal + sum of y_i v_i v_i^T on a box, with everything that is known of it.
     fn system(p: usize, d: usize, random: &mut SplitMix64) -> ParametricSystem {
         let mut number = |most: i64| Rational::ratio(random.next_u64() as i64 % (most + 1), 8);
-        let domain: Vec<(Rational, Rational)> =
-            (0..p).map(|i| (Rational::ratio(i as i64, 2), Rational::ratio(i as i64 + 1, 2) + Rational::ratio(1, 4))).collect();
+        let domain: Vec<(Rational, Rational)> = (0..p)
+            .map(|i| (Rational::ratio(i as i64, 2), Rational::ratio(i as i64 + 1, 2) + Rational::ratio(1, 4)))
+            .collect();
         let mut matrices = vec![Matrix::identity(d).scale(&Rational::ratio(3, 4))];
         let mut trace = Rational::zero();
         for (lower, upper) in &domain {
@@ -324,13 +325,19 @@ mod tests {
                 for sample in 0..8 {
                     // Corners, then points inside.
                     let share = |i: usize, random: &mut SplitMix64| {
-                        if sample < 4 { Rational::from(sample >> i & 1) } else { Rational::ratio((random.next_u64() % 65) as i64, 64) }
+                        if sample < 4 {
+                            Rational::from(sample >> i & 1)
+                        } else {
+                            Rational::ratio((random.next_u64() % 65) as i64, 64)
+                        }
                     };
                     let t: Vec<Rational> = (0..p).map(|i| share(i, &mut random)).collect();
-                    let y: Vec<Rational> = system.domain.iter().zip(&t).map(|((l, h), t)| l + &(&(h - l) * t)).collect();
-                    let matrix = system.matrices[1..].iter().zip(&t).fold(system.matrices[0].clone(), |sum, (c, t)| {
-                        sum.add(&c.scale(t)).unwrap()
-                    });
+                    let y: Vec<Rational> =
+                        system.domain.iter().zip(&t).map(|((l, h), t)| l + &(&(h - l) * t)).collect();
+                    let matrix = system.matrices[1..]
+                        .iter()
+                        .zip(&t)
+                        .fold(system.matrices[0].clone(), |sum, (c, t)| sum.add(&c.scale(t)).unwrap());
                     let exact = solve_vector(&matrix, &system.load).unwrap();
                     let output = evaluator.evaluate(&y).unwrap();
                     assert_eq!(output, evaluate_graph(&solution.network, &[y]).unwrap());

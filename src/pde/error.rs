@@ -74,7 +74,9 @@ pub enum PdeError {
     #[error("the reduced basis is not nearly orthonormal in double precision; accepted are smaller dimensions")]
     Basis,
     /// An error that no network for this basis has.
-    #[error("the error {error} cannot be reached: the basis alone has {reached}; accepted are larger errors or dimensions")]
+    #[error(
+        "the error {error} cannot be reached: the basis alone has {reached}; accepted are larger errors or dimensions"
+    )]
     Unreachable {
         /// What was asked for.
         error: Box<Rational>,

@@ -139,12 +139,7 @@ impl Run for Certify {
 
 impl Certify {
     /// The largest relative error at random parameters, in doubles.
-    fn sampled(
-        &self,
-        context: &Context,
-        problem: &Problem,
-        found: &CertifiedMap,
-    ) -> Result<Option<Sampled>, CliError> {
+    fn sampled(&self, context: &Context, problem: &Problem, found: &CertifiedMap) -> Result<Option<Sampled>, CliError> {
         let Some(count) = self.check else { return Ok(None) };
         let layered = found.map.network.layered().map_err(CliError::new)?;
         let evaluator = Evaluator::<f64>::new(&layered).map_err(CliError::new)?;

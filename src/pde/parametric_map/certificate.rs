@@ -1,6 +1,5 @@
 //! The statement and the lines of the section `diffusion` (FORMAT.md, section 13).
 
-use std::fmt::Write;
 use std::sync::Arc;
 
 use crate::arith::{Integer, Rational};
@@ -38,7 +37,7 @@ pub(super) fn claim(map: &ParametricMap, problem: &DiscreteProblem, classes: &Cl
 fn target(problem: &DiscreteProblem, classes: &Classes) -> String {
     let numbers = classes.values();
     let mut text = format!("{} {} {}", problem.grid().cells(), classes.parameters(), numbers.len());
-    let mut put = |x: &dyn std::fmt::Display| drop(write!(text, " {x}"));
+    let mut put = |x: &dyn std::fmt::Display| text.push_str(&format!(" {x}"));
     numbers.iter().flatten().for_each(|x| put(x));
     let runs: Vec<&[usize]> = classes.of_triangles().chunk_by(|a, b| a == b).collect();
     put(&runs.len());
@@ -108,7 +107,7 @@ fn integers(numbers: &[Rational]) -> String {
     let mut text = format!("{}", -bits);
     for x in numbers {
         let whole: Integer = x.scale_by_power_of_two(bits).floor();
-        drop(write!(text, " {whole}"));
+        text.push_str(&format!(" {whole}"));
     }
     text
 }
@@ -117,7 +116,7 @@ fn integers(numbers: &[Rational]) -> String {
 fn scaled(exponent: i64, numbers: &[i64]) -> String {
     let mut text = format!("{}", -exponent);
     for n in numbers {
-        drop(write!(text, " {n}"));
+        text.push_str(&format!(" {n}"));
     }
     text
 }

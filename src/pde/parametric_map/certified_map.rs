@@ -8,7 +8,7 @@ use crate::construct::{Construction, Parameter, Published};
 
 use super::super::reduced::{Chosen, Goal, ReducedModel, Setting, approx_greedy, approx_training_set};
 use super::super::whole_box::{Cover, CoverOptions, Norm, Progress, cover};
-use super::super::{Coefficient, Load, PdeError};
+use super::super::{Coefficient, Grid, Load, PdeError, Stiffness};
 use super::map::ParametricMap;
 use super::{certificate, published};
 
@@ -118,6 +118,30 @@ impl CertifiedMap {
         }
         Err(failure.unwrap_or(PdeError::NoSnapshot))
     }
+    /// The error of nodal values for one parameter, relative in the norm of the map, in doubles.
+    ///
+    /// **Exactness.** Approximate: a sample.
+    ///
+    /// # Errors
+    /// As [`Setting::approx_solution`].
+    pub fn approx_relative_error(&self, y: &[f64], nodal: &[f64]) -> Result<f64, PdeError> {
+        let setting = self.model.setting();
+        let solution = setting.approx_solution(y)?;
+        let difference: Vec<f64> = nodal.iter().zip(&solution).map(|(a, b)| a - b).collect();
+        let values = match self.map.norm {
+            Norm::Energy => setting.approx_values(y)?,
+            Norm::H1 => vec![1.0; setting.grid().elements()],
+        };
+        let matrix = Stiffness::new(setting.grid(), &values);
+        let squared = |v: &[f64]| -> f64 {
+            let energy: f64 = v.iter().zip(&matrix.apply(v)).map(|(a, b)| a * b).sum();
+            match self.map.norm {
+                Norm::Energy => energy,
+                Norm::H1 => energy + approx_mass(setting.grid(), v),
+            }
+        };
+        Ok((squared(&difference) / squared(&solution)).sqrt())
+    }
     /// What the network claims.
     pub fn claim(&self) -> Claim {
         certificate::claim(&self.map, self.model.setting().problem(), &self.cover.classes)
@@ -157,6 +181,20 @@ impl CertifiedMap {
             size: None,
         }
     }
+}
+
+/// The integral of the square of the linear function with these nodal values: on a triangle of area h^2 / 2 it is the sum
+/// of squares and products of its corners, over 6, times the area.
+fn approx_mass(grid: Grid, v: &[f64]) -> f64 {
+    let value = |[i, j]: [usize; 2]| grid.unknown(i, j).map_or(0.0, |k| v[k]);
+    let sum: f64 = grid
+        .triangles()
+        .map(|triangle| {
+            let [a, b, c] = triangle.corners().map(value);
+            a * a + b * b + c * c + a * b + b * c + a * c
+        })
+        .sum();
+    sum / (12.0 * (grid.cells() * grid.cells()) as f64)
 }
 
 /// The root of the largest over the least coefficient, about: what the norms of A_y and G differ by.

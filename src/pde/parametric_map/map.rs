@@ -8,9 +8,9 @@ use crate::network::{Network, Size};
 
 use super::super::PdeError;
 use super::super::reduced::ReducedModel;
+use super::super::whole_box::Norm;
 use super::network::nodal_network;
 use super::system::ReducedProblem;
-use super::super::whole_box::Norm;
 use super::total::Budget;
 
 /// A network y -> u_y with its error over the whole box.
@@ -45,12 +45,7 @@ impl ParametricMap {
     ///
     /// # Errors
     /// [`PdeError::Unreachable`] where rho leaves no room; as [`ReducedProblem::new`]; [`PdeError::Construct`].
-    pub fn new(
-        model: &ReducedModel,
-        norm: Norm,
-        rho: &Rational,
-        error: &Rational,
-    ) -> Result<Self, PdeError> {
+    pub fn new(model: &ReducedModel, norm: Norm, rho: &Rational, error: &Rational) -> Result<Self, PdeError> {
         let (d, p) = (model.basis().dimension(), model.setting().affine().parameters());
         let log = |x: &Rational| x.ceil_log2().unwrap_or(0);
         let accuracy = -log(error);
@@ -73,7 +68,8 @@ impl ParametricMap {
                 return Err(unreachable());
             }
         }
-        let solutions = parametric_solutions(&problem.system, (accuracy + condition + 10).max(16) as u64, &decay, allowed)?;
+        let solutions =
+            parametric_solutions(&problem.system, (accuracy + condition + 10).max(16) as u64, &decay, allowed)?;
         let mut best: Option<(Size, ParametricSolution)> = None;
         for solution in solutions {
             let size = solution.network.layered().and_then(|layered| layered.size()).map_err(ConstructError::from)?;

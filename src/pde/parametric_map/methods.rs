@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use crate::arith::Rational;
-use crate::construct::{
-    ConstructError, InverseMethod, SolveMethod, SolveRequest, linear_solve, symmetric_inverse,
-};
+use crate::construct::{ConstructError, InverseMethod, SolveMethod, SolveRequest, linear_solve, symmetric_inverse};
 use crate::network::{Block, LinearMap, Network, Size};
 
 use super::super::PdeError;
-use super::system::ReducedProblem;
 use super::super::whole_box::Norm;
+use super::system::ReducedProblem;
 use super::total::Budget;
 
 /// How y -> B_y^-1 f is realised, B_y being an input of what follows.

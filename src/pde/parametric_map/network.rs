@@ -22,10 +22,8 @@ pub(super) fn nodal_network(
     let mut builder = Network::builder();
     let y = builder.input(coefficients.input_dimension());
     let c = builder.call(1, coefficients, &[y])?;
-    let z = builder.affine(
-        &[(c, LinearMap::scaled_identity(d, &half / bound))],
-        LinearMap::constant(d, half.clone()),
-    )?;
+    let z =
+        builder.affine(&[(c, LinearMap::scaled_identity(d, &half / bound))], LinearMap::constant(d, half.clone()))?;
     let z = builder.relu(z);
     let (rows, unit) = (basis.grid().unknowns(), bound.scale_by_power_of_two(1 - basis.exponent()));
     let mut entries = Vec::with_capacity(rows * d);

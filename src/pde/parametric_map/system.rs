@@ -96,9 +96,8 @@ impl ReducedProblem {
 fn coupling(classes: &Classes, domain: &[(Rational, Rational)]) -> Rational {
     let lengths: Vec<Rational> = domain.iter().map(|(lower, upper)| upper - lower).collect();
     let scaled = |i: usize| classes.values().iter().map(move |numbers| &numbers[i + 1]);
-    let theta: Vec<Rational> = (0..domain.len())
-        .map(|i| scaled(i).map(Rational::abs).max().unwrap_or_default() * &lengths[i])
-        .collect();
+    let theta: Vec<Rational> =
+        (0..domain.len()).map(|i| scaled(i).map(Rational::abs).max().unwrap_or_default() * &lengths[i]).collect();
     if classes.values().iter().flat_map(|numbers| &numbers[1..]).any(Rational::is_negative) {
         return dot(&theta, &theta);
     }
@@ -109,20 +108,18 @@ fn coupling(classes: &Classes, domain: &[(Rational, Rational)]) -> Rational {
 /// The least and the largest a_y over all triangles and parameters: an affine function takes its extrema at corners, one
 /// parameter at a time.
 fn range(classes: &Classes, domain: &[(Rational, Rational)]) -> (Rational, Rational) {
-    let (mut least, mut most): (Option<Rational>, Option<Rational>) = (None, None);
-    for numbers in classes.values() {
-        let mut ends = [numbers[0].clone(), numbers[0].clone()];
+    let ends = |numbers: &Vec<Rational>| {
+        let (mut least, mut most) = (numbers[0].clone(), numbers[0].clone());
         for (a, (lower, upper)) in numbers[1..].iter().zip(domain) {
             let (x, y) = (a * lower, a * upper);
             let (low, high) = if x <= y { (x, y) } else { (y, x) };
-            ends[0] += &low;
-            ends[1] += &high;
+            least += &low;
+            most += &high;
         }
-        let [low, high] = ends;
-        least = Some(least.map_or_else(|| low.clone(), |least| least.min(low)));
-        most = Some(most.map_or_else(|| high.clone(), |most| most.max(high)));
-    }
-    (least.unwrap_or_default(), most.unwrap_or_default())
+        (least, most)
+    };
+    let (least, most): (Vec<Rational>, Vec<Rational>) = classes.values().iter().map(ends).unzip();
+    (least.into_iter().min().unwrap_or_default(), most.into_iter().max().unwrap_or_default())
 }
 
 /// The numbers of a form.

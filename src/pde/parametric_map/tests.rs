@@ -43,8 +43,15 @@ fn sizes() {
         for method in ComposedMethod::ALL {
             let start = std::time::Instant::now();
             let other = ComposedMap::new(&map.problem, method, norm, &rho, &eps).unwrap();
-            println!("  {} {} L {} ratio {:.1} total {:.3e} {:?}", method.name(), other.size.weights, other.size.layers,
-                other.size.weights as f64 / map.reduced_size.weights as f64, other.budget.total.approx_f64(), start.elapsed());
+            println!(
+                "  {} {} L {} ratio {:.1} total {:.3e} {:?}",
+                method.name(),
+                other.size.weights,
+                other.size.layers,
+                other.size.weights as f64 / map.reduced_size.weights as f64,
+                other.budget.total.approx_f64(),
+                start.elapsed()
+            );
         }
         let layered = map.solution.network.layered().unwrap();
         let evaluator = Evaluator::<f64>::new(&layered).unwrap();

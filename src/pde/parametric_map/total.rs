@@ -66,13 +66,7 @@ impl Norm {
 
 impl Budget {
     /// The sum for an iteration that errs by `decay` and products that err by `total`.
-    pub fn new(
-        problem: &ReducedProblem,
-        norm: Norm,
-        rho: &Rational,
-        decay: &Rational,
-        total: &Rational,
-    ) -> Self {
+    pub fn new(problem: &ReducedProblem, norm: Norm, rho: &Rational, decay: &Rational, total: &Rational) -> Self {
         let exact = norm.exact_part(problem, rho, decay);
         // |e|_B / |u| <= C^(1/2) total / (f / C^(1/2)); in the norm of G the same.
         let products = (&(&problem.system.upper * total) / &problem.load_lower).round_up(BITS);
