@@ -98,14 +98,16 @@ pub enum PdeError {
         fluxes: usize,
     },
     /// A cover of too many cells.
-    #[error("{cells} cells reach the target {target:e} on {:.1} % of the box only; accepted are larger targets, longer bases and more cells", 100.0 * share)]
+    #[error("with {cells} cells the bound is {bound:.3e}, and below the target {target:e} on {:.1} % of the box only; accepted are larger targets, longer bases and more cells", 100.0 * share)]
     Cells {
         /// The number of cells.
         cells: usize,
         /// What was asked for.
         target: f64,
-        /// The share of the box that is covered.
+        /// The share of the box where it is reached.
         share: f64,
+        /// The bound on the whole box.
+        bound: f64,
     },
     /// A cover that was told to stop.
     #[error("the cover was stopped before its end")]

@@ -103,6 +103,8 @@ pub struct CoverOptions {
     pub fluxes: usize,
     /// The share of the squared gap that may be the fluxes'.
     pub saturation: f64,
+    /// The share of the target below which no gap is looked at.
+    pub share: f64,
     /// The random parameters that fluxes are chosen from.
     pub training: usize,
     /// The seed of all random choices.
@@ -121,6 +123,7 @@ impl Default for CoverOptions {
             degree: None,
             fluxes: 128,
             saturation: 0.05,
+            share: 0.1,
             training: 200,
             seed: 1,
             cells: 1 << 14,

@@ -1,6 +1,7 @@
 //! The cells of a cover: bisection of what fails, breadth first, in parallel.
 
 use core::ops::ControlFlow;
+use std::collections::VecDeque;
 
 use rayon::prelude::*;
 
@@ -43,6 +44,15 @@ enum Node {
     Open,
     Cut(Cut, [usize; 2]),
     Leaf(f64, Option<Leaf>),
+}
+
+/// A cell that waits.
+struct Waiting {
+    node: usize,
+    cell: Cell,
+    share: f64,
+    /// The bound of the cell it was cut from.
+    bound: f64,
 }
 
 /// Memory of one thread.
@@ -112,15 +122,25 @@ impl Problem<'_> {
         let count = roots.len();
         let mut tree = Tree { nodes: vec![Node::Open; count], roots: (0..count).collect() };
         let share = 1.0 / count as f64;
-        let mut open: std::collections::VecDeque<(usize, Cell, f64)> =
-            roots.into_iter().enumerate().map(|(node, cell)| (node, cell, share)).collect();
+        let mut open: VecDeque<Waiting> = roots
+            .into_iter()
+            .enumerate()
+            .map(|(node, cell)| Waiting { node, cell, share, bound: f64::INFINITY })
+            .collect();
         let mut decisions: Vec<Decision> = Vec::new();
+        // A cell that waits has the bound of the one it was cut from.
+        let beyond = |open: &VecDeque<Waiting>, leaves: usize, share: f64| PdeError::Cells {
+            cells: leaves + open.len(),
+            target: self.options.target,
+            share,
+            bound: open.iter().map(|cell| cell.bound).fold(self.options.target, f64::max),
+        };
         let (mut leaves, mut done, mut largest) = (0, 0.0, 0.0f64);
         while !open.is_empty() {
             let chunk: Vec<_> = open.drain(..CHUNK.min(open.len())).collect();
             let start = decisions.len();
             let outcome =
-                |memory: &mut Memory, (at, (_, cell, _)): (usize, &(usize, Cell, f64))| match known.get(start + at) {
+                |memory: &mut Memory, (at, Waiting { cell, .. }): (usize, &Waiting)| match known.get(start + at) {
                     Some(Decision::Cut { parameter, at }) => {
                         (f64::INFINITY, None, Some(Cut { parameter: *parameter, at: *at }))
                     }
@@ -132,19 +152,25 @@ impl Problem<'_> {
                     }
                 };
             let outcomes: Vec<_> = chunk.par_iter().enumerate().map_init(Memory::default, outcome).collect();
-            for ((node, cell, share), (bound, leaf, cut)) in chunk.iter().zip(outcomes) {
+            for (Waiting { node, cell, share, bound: before }, (bound, leaf, cut)) in chunk.iter().zip(outcomes) {
                 if let Some(cut) = cut {
                     let children = [tree.nodes.len(), tree.nodes.len() + 1];
                     for (child, part) in children.into_iter().zip(cell.parts(&cut)) {
                         tree.nodes.push(Node::Open);
-                        open.push_back((child, part, 0.5 * share));
+                        open.push_back(Waiting { node: child, cell: part, share: 0.5 * share, bound });
                     }
                     tree.nodes[*node] = Node::Cut(cut, children);
                     decisions.push(Decision::Cut { parameter: cut.parameter, at: cut.at });
                     continue;
                 }
                 if !(bound <= self.options.target) {
-                    return Err(PdeError::Cells { cells: leaves, target: self.options.target, share: done });
+                    open.push_back(Waiting {
+                        node: *node,
+                        cell: cell.clone(),
+                        share: *share,
+                        bound: before.min(bound),
+                    });
+                    return Err(beyond(&open, leaves, done));
                 }
                 tree.nodes[*node] = Node::Leaf(bound, leaf);
                 decisions.push(Decision::Leaf { bound });
@@ -157,7 +183,7 @@ impl Problem<'_> {
                 return Err(PdeError::Stopped);
             }
             if leaves + open.len() > self.options.cells {
-                return Err(PdeError::Cells { cells: leaves + open.len(), target: self.options.target, share: done });
+                return Err(beyond(&open, leaves, done));
             }
         }
         Ok(tree)
