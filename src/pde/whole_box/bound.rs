@@ -2,17 +2,14 @@
 
 use faer::Accum;
 
-use super::blocks::{Block, gamma, norm_upper};
-use super::cell::{Cell, Range};
+use super::blocks::{gamma, norm_upper};
+use super::cell::{Cell, Place};
 use super::fit::{Fits, multiply};
-use super::indices::Indices;
 use super::{Leaf, Norm};
 
 /// What the bounds of all cells share.
 #[derive(Debug, Clone)]
 pub struct Bounds {
-    /// The blocks.
-    pub blocks: Vec<Block>,
     /// Upper bounds of the 2-norms of f - D sigma_0, D W_1, .., D W_q.
     pub defects: Vec<f64>,
     /// An upper bound of n / 8^(1/2).
@@ -28,6 +25,8 @@ pub struct BoundMemory {
     s: Vec<f64>,
     z: Vec<f64>,
     product: Vec<f64>,
+    /// For every variable how much the coefficients of the highest degrees hold of it: a guess.
+    pub scores: Vec<f64>,
 }
 
 impl Bounds {
@@ -39,19 +38,14 @@ impl Bounds {
     /// ((sum Z^2 / lo)^(1/2) + g)^2 kappa / m, for the exact z_k, lo and m.
     ///
     /// **Exactness.** Upper bound: every product in doubles is followed by what its rounding may have taken.
-    pub fn upper(
-        &self,
-        memory: &mut BoundMemory,
-        fits: &Fits,
-        indices: &Indices,
-        cell: &Cell,
-        ranges: &[Range],
-        leaf: &Leaf,
-    ) -> f64 {
+    pub fn upper(&self, memory: &mut BoundMemory, fits: &Fits, place: &Place<'_>, leaf: &Leaf) -> f64 {
+        let Place { cell, ranges, blocks, indices } = *place;
         let (d, q, count) = (fits.basis, fits.fluxes, indices.count());
         // Whole numbers below 2^53 times a power of two in range: exact.
         let unit = 2f64.powi(leaf.exponent as i32);
-        let BoundMemory { c, s, z, product } = memory;
+        let BoundMemory { c, s, z, product, scores } = memory;
+        scores.clear();
+        scores.resize(cell.variables.len(), 0.0);
         [&mut *c, s].into_iter().for_each(Vec::clear);
         for numbers in leaf.polynomials.chunks_exact(d + q) {
             c.extend(numbers[..d].iter().map(|x| *x as f64 * unit));
@@ -65,11 +59,11 @@ impl Bounds {
         // Terms of every entry of z_k: 1 + q + d products for each factor, each of which is multiplied by at most p + 1
         // numbers, sums of p + 1 products, that come from two places each.
         let p = cell.low.len();
-        let factors = self.blocks.first().map_or(1, |block| block.terms.len());
+        let factors = blocks.first().map_or(1, |block| block.terms.len());
         let depth = q + factors * (d + 2 * p + 4) + 2 * p + 16;
 
         let mut squares = 0.0;
-        for (block, range) in self.blocks.iter().zip(ranges) {
+        for (block, range) in blocks.iter().zip(ranges) {
             let r = block.rows;
             z.clear();
             z.resize(r * indices.total(), 0.0);
@@ -101,6 +95,12 @@ impl Bounds {
             // |X x| <= stretch |R x| + rest |x|
             let total = (block.stretch * sum + block.rest * size) * (1.0 + gamma(16));
             squares += total * total / (2.0 * range.low);
+            for (k, z) in
+                indices.list().iter().zip(z.chunks_exact(r)).filter(|(k, _)| k.iter().sum::<u32>() >= indices.degree())
+            {
+                let weight = total / range.low * z.iter().map(|x| x * x).sum::<f64>().sqrt();
+                scores.iter_mut().zip(k).for_each(|(score, k)| *score += f64::from(*k) * weight);
+            }
         }
         let least = ranges.iter().map(|range| range.low).fold(f64::INFINITY, f64::min);
         if !(least > 0.0) {
@@ -123,7 +123,7 @@ impl Bounds {
         };
         let whole = squares.sqrt() + defect;
         // Few operations on positive numbers are left, each off by u; blocks are at most 64.
-        let bound = (whole * whole * kappa / energy).sqrt() * (1.0 + gamma(2 * self.blocks.len() + 32));
+        let bound = (whole * whole * kappa / energy).sqrt() * (1.0 + gamma(2 * blocks.len() + 32));
         if bound.is_finite() { bound } else { f64::INFINITY }
     }
 }

@@ -18,10 +18,14 @@ use super::{Cover, CoverOptions, Decision, Progress, dual};
 
 /// Significant bits of the bound.
 const BITS: u64 = 40;
+/// What of a gap may be rounding.
+const GAP_NOISE: f64 = 1e-6;
 /// Degrees that are tried.
 const DEGREES: core::ops::RangeInclusive<u32> = 3..=12;
 /// Random ways down for each root and degree.
 const WAYS: usize = 4;
+/// Up to this many variables all degrees are tried.
+const FEW: usize = 4;
 /// The most multi-indices of a leaf.
 const MAX_INDICES: usize = 1 << 16;
 
@@ -64,7 +68,8 @@ pub fn resume(
     let mode = classes.mode();
     let choice = dual::approx_fluxes(model, &classes, options)?;
     let gap = choice.gaps.last().copied().unwrap_or(0.0);
-    if gap > options.target {
+    // A gap is the root of a difference of energies, whose digits end there.
+    if gap > options.target + GAP_NOISE {
         return Err(PdeError::Gap { gap, target: options.target, fluxes: choice.fields.len() - 1 });
     }
     // Defects of equilibrium are to be small against the target.
@@ -79,14 +84,12 @@ pub fn resume(
         defects: differences.defects_upper(setting, &fluxes.fields, fluxes.exponent),
         cells: cells.to_f64_up(),
         norm: options.norm,
-        blocks,
     };
-    let fits = Fits::new(model, &bounds.blocks, fluxes.fields.len() - 1);
+    let fits = Fits::new(model, &blocks, fluxes.fields.len() - 1);
     let roots = Cell::roots(&classes, mode).ok_or_else(overflow)?;
     let variables = roots.first().map_or(0, |root| root.variables.len());
     let numbers = classes.values().iter().map(|row| row.iter().map(Rational::approx_f64).collect()).collect();
-    let mut problem =
-        Problem { fits, bounds, degree: 0, indices: Indices::new(variables, 0), classes: numbers, options };
+    let mut problem = Problem { fits, bounds, blocks, indices: Indices::new(variables, 0), classes: numbers, options };
     if variables > 0 {
         match options.degree {
             Some(degree) => set_degree(&mut problem, variables, degree),
@@ -101,7 +104,7 @@ pub fn resume(
         norm: options.norm,
         rho,
         fluxes,
-        degree: problem.degree,
+        degree: problem.indices.degree(),
         cells: tree.leaves(),
         steps: tree.steps(),
         gaps: choice.gaps,
@@ -110,7 +113,7 @@ pub fn resume(
 }
 
 fn set_degree(problem: &mut Problem<'_>, variables: usize, degree: u32) {
-    (problem.degree, problem.indices) = (degree, Indices::new(variables, degree));
+    problem.indices = Indices::new(variables, degree);
 }
 
 /// Takes the degree with the least estimate of the numbers in all leaves.
@@ -123,9 +126,14 @@ fn choose_degree(problem: &mut Problem<'_>, variables: usize, roots: &[Cell]) {
         if count > MAX_INDICES || (count * roots.len()) as f64 > best.0 {
             break;
         }
-        let work = problem.approx_leaves(roots, WAYS * roots.len()) * count as f64;
+        let many = variables > FEW;
+        let ways = if many { roots.len() } else { WAYS * roots.len() };
+        let work = problem.approx_leaves(roots, ways) * count as f64;
         if work < best.0 {
             best = (work, degree);
+        } else if many && best.0.is_finite() {
+            // The next degrees would take long to try.
+            break;
         }
     }
     set_degree(problem, variables, best.1);

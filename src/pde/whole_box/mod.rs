@@ -29,6 +29,9 @@ mod dual;
 mod fields;
 mod fit;
 mod indices;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 mod tree;
 
 use crate::arith::Rational;

@@ -6,8 +6,9 @@ use std::collections::VecDeque;
 use rayon::prelude::*;
 
 use super::super::PdeError;
+use super::blocks::Block;
 use super::bound::{BoundMemory, Bounds};
-use super::cell::{Cell, Cut, Range};
+use super::cell::{Cell, Cut, Place, Range};
 use super::fit::{FitMemory, Fits};
 use super::indices::Indices;
 use super::{CoverOptions, Decision, Leaf, Progress, Step};
@@ -22,9 +23,9 @@ pub struct Problem<'a> {
     pub fits: Fits,
     /// Proofs.
     pub bounds: Bounds,
-    /// The degree of polynomials.
-    pub degree: u32,
-    /// Its multi-indices.
+    /// The blocks.
+    pub blocks: Vec<Block>,
+    /// The multi-indices of polynomials.
     pub indices: Indices,
     /// The coefficients of classes in doubles.
     pub classes: Vec<Vec<f64>>,
@@ -72,18 +73,21 @@ impl Problem<'_> {
                 .map(|class| cell.range(&self.classes[*class]))
                 .fold(start, |hull, range| Range { low: hull.low.min(range.low), high: hull.high.max(range.high) })
         };
-        self.bounds.blocks.iter().map(|block| hull(&block.classes)).collect()
+        self.blocks.iter().map(|block| hull(&block.classes)).collect()
     }
     /// The bound on a cell with the leaf that it belongs to; infinite without one.
     fn evaluate(&self, memory: &mut Memory, cell: &Cell) -> (f64, Option<Leaf>) {
         let ranges = self.ranges(cell);
-        let (blocks, target) = (&self.bounds.blocks, self.options.target);
-        // With the H1 norm the same cell has to be better by the root of kappa.
-        let fit = &mut memory.fit;
-        let leaf = self.fits.approx_leaf(fit, &self.indices, blocks, cell, &ranges, target, self.degree);
+        let place = Place { cell, ranges: &ranges, blocks: &self.blocks, indices: &self.indices };
+        memory.bound.scores.clear();
+        let leaf = self.fits.approx_leaf(&mut memory.fit, &place, self.options.target);
         let Some(leaf) = leaf else { return (f64::INFINITY, None) };
-        let bound = self.bounds.upper(&mut memory.bound, &self.fits, &self.indices, cell, &ranges, &leaf);
+        let bound = self.bounds.upper(&mut memory.bound, &self.fits, &place, &leaf);
         (bound, Some(leaf))
+    }
+    /// Where to cut a cell that was evaluated last.
+    fn cut(&self, memory: &Memory, cell: &Cell) -> Option<Cut> {
+        cell.best_cut(&self.classes, &memory.bound.scores)
     }
     /// The estimated number of leaves below some cells and the largest bound met, from one random way down for each
     /// (Knuth): the leaf at depth k stands for 2^k. Infinite beyond the cap.
@@ -97,7 +101,7 @@ impl Problem<'_> {
                     return leaves;
                 }
                 leaves *= 2.0;
-                let Some(cut) = cell.widest(&self.classes) else { return f64::INFINITY };
+                let Some(cut) = self.cut(&memory, &cell) else { return f64::INFINITY };
                 if leaves > 4.0 * self.options.cells as f64 {
                     return f64::INFINITY;
                 }
@@ -147,7 +151,7 @@ impl Problem<'_> {
                     Some(Decision::Leaf { bound }) if !self.options.keep => (*bound, None, None),
                     _ => {
                         let (bound, leaf) = self.evaluate(memory, cell);
-                        let cut = if bound <= self.options.target { None } else { cell.widest(&self.classes) };
+                        let cut = if bound <= self.options.target { None } else { self.cut(memory, cell) };
                         (bound, leaf.filter(|_| self.options.keep), cut)
                     }
                 };
