@@ -85,6 +85,19 @@ pub enum PdeError {
     /// A solution that is none.
     #[error("the solution is not one finite number for each interior node")]
     Solution,
+    /// A target that no cover is made for.
+    #[error("the target is {target:e}; accepted are numbers from {least:e} to 1")]
+    Target {
+        /// What was asked for.
+        target: f64,
+        /// The least.
+        least: f64,
+    },
+    /// Numbers beyond the range of doubles.
+    #[error(
+        "the basis, the fluxes or the box have numbers that doubles do not hold; accepted are loads and coefficients of moderate size"
+    )]
+    Doubles,
     /// A target that the basis does not reach at one parameter.
     #[error(
         "the bound with {fluxes} fluxes is {gap:.3e} at one parameter already, above the target {target:e}; accepted are larger targets, longer bases and more fluxes"

@@ -103,7 +103,7 @@ impl Bounds {
             }
         }
         let least = ranges.iter().map(|range| range.low).fold(f64::INFINITY, f64::min);
-        if !(least > 0.0) {
+        if least.is_nan() || least <= 0.0 {
             return f64::INFINITY;
         }
         // |f - D sigma(y)| <= r_0 + sum over j of r_j sum over k of |s_jk|
@@ -113,7 +113,7 @@ impl Bounds {
         }
         let defect = defect * (1.0 + gamma(count + q + 8)) * self.cells / least.sqrt();
         let energy = energy_lower(fits, cell, leaf, unit);
-        if !(energy > 0.0) {
+        if energy.is_nan() || energy <= 0.0 {
             return f64::INFINITY;
         }
         let most = ranges.iter().map(|range| range.high).fold(0.0, f64::max);

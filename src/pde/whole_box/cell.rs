@@ -76,6 +76,10 @@ impl Cell {
                 .collect(),
         })
     }
+    /// Whether a number lies strictly inside a side.
+    pub fn has_inside(&self, parameter: usize, at: f64) -> bool {
+        self.variables.contains(&parameter) && self.low[parameter] < at && at < self.high[parameter]
+    }
     /// The parts below and above a cut.
     pub fn parts(&self, cut: &Cut) -> [Self; 2] {
         let mut parts = [self.clone(), self.clone()];

@@ -137,7 +137,7 @@ impl Fits {
             * (self.flux_size * (q as f64 / least).sqrt() + (d as f64 * most * (most / least)).sqrt());
         let largest = memory.x.iter().fold(0.0f64, |a, b| a.max(b.abs()));
         let exponent = (ROUNDING * allowed / move_by_one).log2().floor().max(largest.log2() - LEAF_BITS + 1.0);
-        if !(exponent.abs() < 900.0) {
+        if exponent.is_nan() || exponent.abs() > 900.0 {
             return None;
         }
         let unit = 2f64.powi(exponent as i32);

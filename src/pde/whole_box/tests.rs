@@ -273,12 +273,12 @@ fn covers_do_not_depend_on_threads_and_go_on_where_they_stopped() {
     };
     let whole = with(1);
     assert_eq!(whole, with(3));
-    assert!(whole.cells > 40, "{}", whole.cells);
+    assert!(whole.cells > 12, "{}", whole.cells);
     let mut state = Vec::new();
     let mut stop = |progress: &Progress<'_>| {
         state = progress.decisions.to_vec();
         assert!(progress.open > 0 && progress.share < 1.0);
-        if state.len() > 64 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if state.len() >= 12 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     assert_eq!(cover(&model, &options, &mut stop), Err(PdeError::Stopped));
     assert_eq!(resume(&model, &options, &state, &mut silent).unwrap(), whole);
@@ -294,6 +294,19 @@ fn what_cannot_be_reached_is_said() {
     let few = CoverOptions { cells: 5, degree: Some(2), target: 1e-1, ..options };
     let few = cover(&model, &few, &mut silent);
     assert!(matches!(few, Err(PdeError::Cells { share, bound, .. }) if share < 1.0 && bound > 1e-1), "{few:?}");
+}
+
+#[test]
+fn options_out_of_range() {
+    let (model, options) = problems().swap_remove(0);
+    let refused = |options: CoverOptions| cover(&model, &options, &mut silent).err();
+    for target in [0.0, -1.0, 2.0, f64::NAN] {
+        assert!(matches!(refused(CoverOptions { target, ..options.clone() }), Some(PdeError::Target { .. })));
+    }
+    for degree in [0, 65, u32::MAX] {
+        let size = refused(CoverOptions { degree: Some(degree), ..options.clone() });
+        assert!(matches!(size, Some(PdeError::Size { least: 1, .. })), "{size:?}");
+    }
 }
 
 #[test]

@@ -145,7 +145,7 @@ impl Problem<'_> {
             let start = decisions.len();
             let outcome =
                 |memory: &mut Memory, (at, Waiting { cell, .. }): (usize, &Waiting)| match known.get(start + at) {
-                    Some(Decision::Cut { parameter, at }) => {
+                    Some(Decision::Cut { parameter, at }) if cell.has_inside(*parameter, *at) => {
                         (f64::INFINITY, None, Some(Cut { parameter: *parameter, at: *at }))
                     }
                     Some(Decision::Leaf { bound }) if !self.options.keep => (*bound, None, None),
@@ -167,7 +167,8 @@ impl Problem<'_> {
                     decisions.push(Decision::Cut { parameter: cut.parameter, at: cut.at });
                     continue;
                 }
-                if !(bound <= self.options.target) {
+                let reached = bound <= self.options.target;
+                if !reached {
                     open.push_back(Waiting {
                         node: *node,
                         cell: cell.clone(),
