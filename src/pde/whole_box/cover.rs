@@ -14,7 +14,7 @@ use super::fields::Differences;
 use super::fit::Fits;
 use super::indices::Indices;
 use super::tree::Problem;
-use super::{Cover, CoverOptions, Decision, Progress, dual};
+use super::{Cover, CoverOptions, Decision, Fluxes, Mode, Progress, dual};
 
 /// Significant bits of the bound.
 const BITS: u64 = 40;
@@ -39,7 +39,7 @@ const MAX_INDICES: usize = 1 << 16;
 /// to be below the target.
 ///
 /// **Statement.** For all y of the box |u_y - u_G| <= rho |u_y|, u_G the Galerkin solution in the span of the rounded basis;
-/// in the norm of A_y, or in that of G for [`Norm::H1`].
+/// in the norm of A_y, or in that of G for [`super::Norm::H1`].
 ///
 /// **Source.** Section 13 of the certificate format has the proof; the leaves pass the conditions there with this rho.
 ///
@@ -70,55 +70,7 @@ pub fn resume(
     known: &[Decision],
     report: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
 ) -> Result<Cover, PdeError> {
-    if !(LEAST..=1.0).contains(&options.target) {
-        return Err(PdeError::Target { target: options.target, least: LEAST });
-    }
-    let limits = [("the dimension of the basis", model.basis().dimension()), ("the number of fluxes", options.fluxes)];
-    for (what, given) in limits {
-        if given > MAX_DIMENSION {
-            return Err(PdeError::Size { what, given, least: 1, most: MAX_DIMENSION });
-        }
-    }
-    let setting = model.setting();
-    let classes = Classes::new(setting.problem().coefficient())?;
-    let mode = classes.mode();
-    let choice = dual::approx_fluxes(model, &classes, options)?;
-    let gap = choice.gaps.last().copied().unwrap_or(0.0);
-    // A gap is the root of a difference of energies, whose digits end there.
-    if gap > options.target + GAP_NOISE {
-        return Err(PdeError::Gap { gap, target: options.target, fluxes: choice.fields.len() - 1 });
-    }
-    // Defects of equilibrium are to be small against the target.
-    let bits = (32.0 - options.target.log2()).ceil().clamp(38.0, 50.0) as i64;
-    let fluxes = dual::round(&choice.fields, bits)?;
-    let differences = Differences::new(setting.grid());
-    let gradients: Vec<Vec<i64>> = model.basis().columns().iter().map(|column| differences.gradient(column)).collect();
-    let blocks = Block::all(&classes, &fluxes, model.basis(), &gradients).ok_or(PdeError::Doubles)?;
-    let cells = Rational::from(setting.grid().cells()) / Rational::from(8).sqrt_down(BITS * 2);
-    let bounds = Bounds {
-        defects: differences.defects_upper(setting, &fluxes.fields, fluxes.exponent),
-        cells: cells.to_f64_up(),
-        norm: options.norm,
-    };
-    let fits = Fits::new(model, &blocks, fluxes.fields.len() - 1);
-    let roots = Cell::roots(&classes, mode).ok_or(PdeError::Doubles)?;
-    let variables = roots.first().map_or(0, |root| root.variables.len());
-    let numbers = classes.values().iter().map(|row| row.iter().map(Rational::approx_f64).collect()).collect();
-    let mut problem = Problem { fits, bounds, blocks, indices: Indices::new(variables, 0), classes: numbers, options };
-    if variables > 0 {
-        match options.degree {
-            Some(degree) => {
-                let most =
-                    (1..=MAX_DEGREE).take_while(|degree| count(variables, *degree) <= MAX_INDICES).last().unwrap_or(1);
-                if !(1..=most).contains(&degree) {
-                    let (given, most) = (degree as usize, most as usize);
-                    return Err(PdeError::Size { what: "the degree of polynomials", given, least: 1, most });
-                }
-                set_degree(&mut problem, variables, degree);
-            }
-            None => choose_degree(&mut problem, variables, &roots),
-        }
-    }
+    let Start { problem, roots, mode, classes, fluxes, gaps } = Start::new(model, options)?;
     let tree = problem.tree(roots, known, report)?;
     // The checker rounds roots and quotients to multiples of 2^-100; the margin is far above.
     let rho = Rational::from_f64(tree.bound() * (1.0 + 1e-9)).map_err(|_| PdeError::Doubles)?.round_up(BITS);
@@ -130,9 +82,93 @@ pub fn resume(
         degree: problem.indices.degree(),
         cells: tree.leaves(),
         steps: tree.steps(),
-        gaps: choice.gaps,
+        gaps,
         classes,
     })
+}
+
+/// An estimate of the number of cells, from random ways down the trees; infinite where one of them goes far beyond the most
+/// cells of the options.
+///
+/// **Source.** Knu75.
+///
+/// **Exactness.** Approximate.
+///
+/// # Errors
+/// As [`cover`].
+pub fn approx_cells(model: &ReducedModel, options: &CoverOptions, ways: usize) -> Result<f64, PdeError> {
+    let Start { problem, roots, .. } = Start::new(model, options)?;
+    Ok(problem.approx_leaves(&roots, ways))
+}
+
+/// What a cover starts from.
+struct Start<'a> {
+    problem: Problem<'a>,
+    roots: Vec<Cell>,
+    mode: Mode,
+    classes: Classes,
+    fluxes: Fluxes,
+    gaps: Vec<f64>,
+}
+
+impl<'a> Start<'a> {
+    fn new(model: &ReducedModel, options: &'a CoverOptions) -> Result<Self, PdeError> {
+        if !(LEAST..=1.0).contains(&options.target) {
+            return Err(PdeError::Target { target: options.target, least: LEAST });
+        }
+        let limits =
+            [("the dimension of the basis", model.basis().dimension()), ("the number of fluxes", options.fluxes)];
+        for (what, given) in limits {
+            if given > MAX_DIMENSION {
+                return Err(PdeError::Size { what, given, least: 1, most: MAX_DIMENSION });
+            }
+        }
+        let setting = model.setting();
+        let classes = Classes::new(setting.problem().coefficient())?;
+        let mode = classes.mode();
+        let choice = dual::approx_fluxes(model, &classes, options)?;
+        let gap = choice.gaps.last().copied().unwrap_or(0.0);
+        // A gap is the root of a difference of energies, whose digits end there.
+        if gap > options.target + GAP_NOISE {
+            return Err(PdeError::Gap { gap, target: options.target, fluxes: choice.fields.len() - 1 });
+        }
+        // Defects of equilibrium are to be small against the target.
+        let bits = (32.0 - options.target.log2()).ceil().clamp(38.0, 50.0) as i64;
+        let fluxes = dual::round(&choice.fields, bits)?;
+        let differences = Differences::new(setting.grid());
+        let gradients: Vec<Vec<i64>> =
+            model.basis().columns().iter().map(|column| differences.gradient(column)).collect();
+        let blocks = Block::all(&classes, &fluxes, model.basis(), &gradients).ok_or(PdeError::Doubles)?;
+        let cells = Rational::from(setting.grid().cells()) / Rational::from(8).sqrt_down(BITS * 2);
+        let bounds = Bounds {
+            defects: differences.defects_upper(setting, &fluxes.fields, fluxes.exponent),
+            cells: cells.to_f64_up(),
+            norm: options.norm,
+        };
+        let fits = Fits::new(model, &blocks, fluxes.fields.len() - 1);
+        let roots = Cell::roots(&classes, mode).ok_or(PdeError::Doubles)?;
+        let variables = roots.first().map_or(0, |root| root.variables.len());
+        let numbers = classes.values().iter().map(|row| row.iter().map(Rational::approx_f64).collect()).collect();
+        let mut problem =
+            Problem { fits, bounds, blocks, indices: Indices::new(variables, 0), classes: numbers, options };
+        if variables > 0 {
+            match options.degree {
+                Some(degree) => {
+                    let most = (1..=MAX_DEGREE)
+                        .take_while(|degree| count(variables, *degree) <= MAX_INDICES)
+                        .last()
+                        .unwrap_or(1);
+                    if !(1..=most).contains(&degree) {
+                        let (given, most) = (degree as usize, most as usize);
+                        return Err(PdeError::Size { what: "the degree of polynomials", given, least: 1, most });
+                    }
+                    set_degree(&mut problem, variables, degree);
+                }
+                None => choose_degree(&mut problem, variables, &roots),
+            }
+        }
+        Ok(Self { problem, roots, mode, classes, fluxes, gaps: choice.gaps })
+    }
 }
 
 /// The multi-indices of a total degree and one more: binomial(variables + degree + 1, variables).

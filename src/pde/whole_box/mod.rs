@@ -17,8 +17,9 @@
 //! | `fit` | polynomials on a cell, guessed |
 //! | `bound` | the bound of a cell, proved |
 //! | `tree` | the cells of a cover |
+//! | `cover` | [`cover()`], [`resume`], [`approx_cells`] |
 //!
-//! **Source.** The hypercircle: PrSy47.
+//! **Source.** The hypercircle: PS47.
 
 mod blocks;
 mod bound;
@@ -37,7 +38,7 @@ mod tree;
 use crate::arith::Rational;
 
 pub use classes::Classes;
-pub use cover::{cover, resume};
+pub use cover::{approx_cells, cover, resume};
 
 /// Fields, each two numbers a triangle: h sigma along x1 and x2.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -274,6 +274,8 @@ fn covers_do_not_depend_on_threads_and_go_on_where_they_stopped() {
     let whole = with(1);
     assert_eq!(whole, with(3));
     assert!(whole.cells > 12, "{}", whole.cells);
+    let estimate = approx_cells(&model, &options, 400).unwrap() / whole.cells as f64;
+    assert!((0.7..1.4).contains(&estimate), "{estimate}");
     let mut state = Vec::new();
     let mut stop = |progress: &Progress<'_>| {
         state = progress.decisions.to_vec();

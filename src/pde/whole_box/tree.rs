@@ -89,8 +89,8 @@ impl Problem<'_> {
     fn cut(&self, memory: &Memory, cell: &Cell) -> Option<Cut> {
         cell.best_cut(&self.classes, &memory.bound.scores)
     }
-    /// The estimated number of leaves below some cells and the largest bound met, from one random way down for each
-    /// (Knuth): the leaf at depth k stands for 2^k. Infinite beyond the cap.
+    /// The estimated number of leaves below some cells, from one random way down after another: a leaf at depth k stands for
+    /// 2^k (Knu75). Infinite beyond the cap.
     pub fn approx_leaves(&self, roots: &[Cell], ways: usize) -> f64 {
         let way = |index: usize| {
             let mut random = crate::arith::SplitMix64::stream(self.options.seed, index as u64);
