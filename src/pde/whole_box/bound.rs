@@ -7,6 +7,11 @@ use super::cell::{Cell, Place};
 use super::fit::{Fits, multiply};
 use super::{Leaf, Norm};
 
+/// Energies and coefficients that doubles square without losing digits; others have no bound.
+const MODERATE: core::ops::Range<f64> = 1e-100..1e100;
+/// More than underflow takes from a norm: the root of the least positive double is 2e-162.
+const UNDERFLOW: f64 = 1e-150;
+
 /// What the bounds of all cells share.
 #[derive(Debug, Clone)]
 pub struct Bounds {
@@ -56,11 +61,12 @@ impl Bounds {
             if n == 0 { 0.0 } else { list.chunks_exact(n).map(norm_upper).sum::<f64>() * (1.0 + gamma(count + 2)) }
         };
         let (c_sum, s_sum) = (norms(c, d), norms(s, q));
-        // Terms of every entry of z_k: 1 + q + d products for each factor, each of which is multiplied by at most p + 1
-        // numbers, sums of p + 1 products, that come from two places each.
+        // Roundings on the way to an entry of z_k: products of R with s_k or c_k, q or d terms; a number a_0 + sum of a_i m_i
+        // or a_i r_i of p + 1 terms, times that; for every factor of the gradients at most 3 p + 1 sums, as a product by
+        // tau_i comes from at most three halves.
         let p = cell.low.len();
         let factors = blocks.first().map_or(1, |block| block.terms.len());
-        let depth = q + factors * (d + 2 * p + 4) + 2 * p + 16;
+        let depth = q + factors * (d + 3 * p + 4) + 2 * p + 16;
 
         let mut squares = 0.0;
         for (block, range) in blocks.iter().zip(ranges) {
@@ -93,7 +99,8 @@ impl Bounds {
             let sum = z.chunks_exact(r).map(|z| z.iter().map(|x| x * x).sum::<f64>().sqrt()).sum::<f64>();
             let sum = sum * (1.0 + gamma(r + indices.total() + 8)) + gamma(depth) * rounding;
             // |X x| <= stretch |R x| + rest |x|
-            let total = (block.stretch * sum + block.rest * size) * (1.0 + gamma(16));
+            // What products lose by underflow is far below the last term, and that below the root of any moderate energy.
+            let total = (block.stretch * sum + block.rest * size) * (1.0 + gamma(16)) + UNDERFLOW;
             squares += total * total / (2.0 * range.low);
             for (k, z) in
                 indices.list().iter().zip(z.chunks_exact(r)).filter(|(k, _)| k.iter().sum::<u32>() >= indices.degree())
@@ -113,7 +120,7 @@ impl Bounds {
         }
         let defect = defect * (1.0 + gamma(count + q + 8)) * self.cells / least.sqrt();
         let energy = energy_lower(fits, cell, leaf, unit);
-        if energy.is_nan() || energy <= 0.0 {
+        if !MODERATE.contains(&energy) || !MODERATE.contains(&least) {
             return f64::INFINITY;
         }
         let most = ranges.iter().map(|range| range.high).fold(0.0, f64::max);
