@@ -101,6 +101,19 @@ pub enum PdeError {
     /// A solution that is none.
     #[error("the solution is not one finite number for each interior node")]
     Solution,
+    /// A target that no cover is made for.
+    #[error("the target is {target:e}; accepted are numbers from {least:e} to 1")]
+    Target {
+        /// What was asked for.
+        target: f64,
+        /// The least.
+        least: f64,
+    },
+    /// Numbers beyond the range of doubles.
+    #[error(
+        "the basis, the fluxes or the box have numbers that doubles do not hold; accepted are loads and coefficients of moderate size"
+    )]
+    Doubles,
     /// A target that the basis does not reach at one parameter.
     #[error(
         "the bound with {fluxes} fluxes is {gap:.3e} at one parameter already, above the target {target:e}; accepted are larger targets, longer bases and more fluxes"
@@ -114,14 +127,16 @@ pub enum PdeError {
         fluxes: usize,
     },
     /// A cover of too many cells.
-    #[error("{cells} cells reach the target {target:e} on {:.1} % of the box only; accepted are larger targets, longer bases and more cells", 100.0 * share)]
+    #[error("with {cells} cells the bound is {bound:.3e}, and below the target {target:e} on {:.1} % of the box only; accepted are larger targets, longer bases and more cells", 100.0 * share)]
     Cells {
         /// The number of cells.
         cells: usize,
         /// What was asked for.
         target: f64,
-        /// The share of the box that is covered.
+        /// The share of the box where it is reached.
         share: f64,
+        /// The bound on the whole box.
+        bound: f64,
     },
     /// A cover that was told to stop.
     #[error("the cover was stopped before its end")]

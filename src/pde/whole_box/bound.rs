@@ -2,17 +2,19 @@
 
 use faer::Accum;
 
-use super::blocks::{Block, gamma, norm_upper};
-use super::cell::{Cell, Range};
+use super::blocks::{gamma, norm_upper};
+use super::cell::{Cell, Place};
 use super::fit::{Fits, multiply};
-use super::indices::Indices;
 use super::{Leaf, Norm};
+
+/// Energies and coefficients that doubles square without losing digits; others have no bound.
+const MODERATE: core::ops::Range<f64> = 1e-100..1e100;
+/// More than underflow takes from a norm: the root of the least positive double is 2e-162.
+const UNDERFLOW: f64 = 1e-150;
 
 /// What the bounds of all cells share.
 #[derive(Debug, Clone)]
 pub struct Bounds {
-    /// The blocks.
-    pub blocks: Vec<Block>,
     /// Upper bounds of the 2-norms of f - D sigma_0, D W_1, .., D W_q.
     pub defects: Vec<f64>,
     /// An upper bound of n / 8^(1/2).
@@ -28,6 +30,8 @@ pub struct BoundMemory {
     s: Vec<f64>,
     z: Vec<f64>,
     product: Vec<f64>,
+    /// For every variable how much the coefficients of the highest degrees hold of it: a guess.
+    pub scores: Vec<f64>,
 }
 
 impl Bounds {
@@ -39,19 +43,14 @@ impl Bounds {
     /// ((sum Z^2 / lo)^(1/2) + g)^2 kappa / m, for the exact z_k, lo and m.
     ///
     /// **Exactness.** Upper bound: every product in doubles is followed by what its rounding may have taken.
-    pub fn upper(
-        &self,
-        memory: &mut BoundMemory,
-        fits: &Fits,
-        indices: &Indices,
-        cell: &Cell,
-        ranges: &[Range],
-        leaf: &Leaf,
-    ) -> f64 {
+    pub fn upper(&self, memory: &mut BoundMemory, fits: &Fits, place: &Place<'_>, leaf: &Leaf) -> f64 {
+        let Place { cell, ranges, blocks, indices } = *place;
         let (d, q, count) = (fits.basis, fits.fluxes, indices.count());
         // Whole numbers below 2^53 times a power of two in range: exact.
         let unit = 2f64.powi(leaf.exponent as i32);
-        let BoundMemory { c, s, z, product } = memory;
+        let BoundMemory { c, s, z, product, scores } = memory;
+        scores.clear();
+        scores.resize(cell.variables.len(), 0.0);
         [&mut *c, s].into_iter().for_each(Vec::clear);
         for numbers in leaf.polynomials.chunks_exact(d + q) {
             c.extend(numbers[..d].iter().map(|x| *x as f64 * unit));
@@ -62,14 +61,15 @@ impl Bounds {
             if n == 0 { 0.0 } else { list.chunks_exact(n).map(norm_upper).sum::<f64>() * (1.0 + gamma(count + 2)) }
         };
         let (c_sum, s_sum) = (norms(c, d), norms(s, q));
-        // Terms of every entry of z_k: 1 + q + d products for each factor, each of which is multiplied by at most p + 1
-        // numbers, sums of p + 1 products, that come from two places each.
+        // Roundings on the way to an entry of z_k: products of R with s_k or c_k, q or d terms; a number a_0 + sum of a_i m_i
+        // or a_i r_i of p + 1 terms, times that; for every factor of the gradients at most 3 p + 1 sums, as a product by
+        // tau_i comes from at most three halves.
         let p = cell.low.len();
-        let factors = self.blocks.first().map_or(1, |block| block.terms.len());
-        let depth = q + factors * (d + 2 * p + 4) + 2 * p + 16;
+        let factors = blocks.first().map_or(1, |block| block.terms.len());
+        let depth = q + factors * (d + 3 * p + 4) + 2 * p + 16;
 
         let mut squares = 0.0;
-        for (block, range) in self.blocks.iter().zip(ranges) {
+        for (block, range) in blocks.iter().zip(ranges) {
             let r = block.rows;
             z.clear();
             z.resize(r * indices.total(), 0.0);
@@ -99,11 +99,18 @@ impl Bounds {
             let sum = z.chunks_exact(r).map(|z| z.iter().map(|x| x * x).sum::<f64>().sqrt()).sum::<f64>();
             let sum = sum * (1.0 + gamma(r + indices.total() + 8)) + gamma(depth) * rounding;
             // |X x| <= stretch |R x| + rest |x|
-            let total = (block.stretch * sum + block.rest * size) * (1.0 + gamma(16));
+            // What products lose by underflow is far below the last term, and that below the root of any moderate energy.
+            let total = (block.stretch * sum + block.rest * size) * (1.0 + gamma(16)) + UNDERFLOW;
             squares += total * total / (2.0 * range.low);
+            for (k, z) in
+                indices.list().iter().zip(z.chunks_exact(r)).filter(|(k, _)| k.iter().sum::<u32>() >= indices.degree())
+            {
+                let weight = total / range.low * z.iter().map(|x| x * x).sum::<f64>().sqrt();
+                scores.iter_mut().zip(k).for_each(|(score, k)| *score += f64::from(*k) * weight);
+            }
         }
         let least = ranges.iter().map(|range| range.low).fold(f64::INFINITY, f64::min);
-        if !(least > 0.0) {
+        if least.is_nan() || least <= 0.0 {
             return f64::INFINITY;
         }
         // |f - D sigma(y)| <= r_0 + sum over j of r_j sum over k of |s_jk|
@@ -113,7 +120,7 @@ impl Bounds {
         }
         let defect = defect * (1.0 + gamma(count + q + 8)) * self.cells / least.sqrt();
         let energy = energy_lower(fits, cell, leaf, unit);
-        if !(energy > 0.0) {
+        if !MODERATE.contains(&energy) || !MODERATE.contains(&least) {
             return f64::INFINITY;
         }
         let most = ranges.iter().map(|range| range.high).fold(0.0, f64::max);
@@ -123,7 +130,7 @@ impl Bounds {
         };
         let whole = squares.sqrt() + defect;
         // Few operations on positive numbers are left, each off by u; blocks are at most 64.
-        let bound = (whole * whole * kappa / energy).sqrt() * (1.0 + gamma(2 * self.blocks.len() + 32));
+        let bound = (whole * whole * kappa / energy).sqrt() * (1.0 + gamma(2 * blocks.len() + 32));
         if bound.is_finite() { bound } else { f64::INFINITY }
     }
 }

@@ -2,8 +2,10 @@
 
 use crate::arith::Rational;
 
+use super::Mode;
+use super::blocks::{Block, gamma};
 use super::classes::Classes;
-use super::{Mode, blocks::gamma};
+use super::indices::Indices;
 
 /// A box of parameters. Its sides are doubles that are exact.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +29,19 @@ pub struct Range {
     pub low: f64,
     /// At least the largest.
     pub high: f64,
+}
+
+/// A cell with what its polynomials are bounded by.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    /// The cell.
+    pub cell: &'a Cell,
+    /// The coefficient on the blocks.
+    pub ranges: &'a [Range],
+    /// The blocks.
+    pub blocks: &'a [Block],
+    /// The multi-indices of polynomials.
+    pub indices: &'a Indices,
 }
 
 /// Where to cut a cell.
@@ -60,6 +75,10 @@ impl Cell {
                 })
                 .collect(),
         })
+    }
+    /// Whether a number lies strictly inside a side.
+    pub fn has_inside(&self, parameter: usize, at: f64) -> bool {
+        self.variables.contains(&parameter) && self.low[parameter] < at && at < self.high[parameter]
     }
     /// The parts below and above a cut.
     pub fn parts(&self, cut: &Cut) -> [Self; 2] {
@@ -101,9 +120,13 @@ impl Cell {
         let fine = l < at && at < h && grid > 2f64.powi(-30) * (l.abs() + h.abs());
         fine.then_some((best.0, Cut { parameter: i, at }))
     }
-    /// The cut of the side along which the coefficient varies most.
-    pub fn widest(&self, classes: &[Vec<f64>]) -> Option<Cut> {
-        let cuts = self.variables.iter().filter_map(|i| self.cut(*i, classes));
+    /// The cut of the side with the largest score, one number a side of positive length; without scores, of the side along
+    /// which the coefficient varies most.
+    pub fn best_cut(&self, classes: &[Vec<f64>], scores: &[f64]) -> Option<Cut> {
+        let cuts = self.variables.iter().enumerate().filter_map(|(v, i)| {
+            let (ratio, cut) = self.cut(*i, classes)?;
+            Some((scores.get(v).copied().unwrap_or(ratio), cut))
+        });
         // The first of equal ones.
         cuts.reduce(|best, next| if next.0 > best.0 * (1.0 + 1e-9) { next } else { best }).map(|(_, cut)| cut)
     }

@@ -8,7 +8,7 @@ use super::super::reduced::space::approx_combination;
 use super::super::reduced::{ReducedModel, approx_training_set, basis};
 use super::classes::Classes;
 use super::fields::Differences;
-use super::{CoverOptions, Fluxes};
+use super::{CoverOptions, Fluxes, Norm};
 
 /// A new flux below this share of its norm is not told from rounding.
 const NEGLIGIBLE: f64 = 1e-9;
@@ -27,6 +27,8 @@ pub struct Choice {
 /// One training parameter: a growing Cholesky factor of the weighted Gram matrix of the W_j.
 struct Point {
     inverse: Vec<f64>,
+    /// What the norm adds to the square.
+    factor: f64,
     /// Energy of the reduced solution.
     primal: f64,
     rows: Vec<Vec<f64>>,
@@ -34,11 +36,13 @@ struct Point {
     shares: Vec<f64>,
     /// Energy of the best flux.
     dual: f64,
+    /// Whether its flux is there, or would help little.
+    saturated: bool,
 }
 
 impl Point {
     fn gap(&self) -> f64 {
-        (self.dual - self.primal) / self.primal
+        self.factor * (self.dual - self.primal) / self.primal
     }
     /// Extends by the products of the newest W with sigma_0 and W_1, .., itself.
     fn extend(&mut self, with_start: f64, products: &[f64]) {
@@ -66,8 +70,8 @@ impl Point {
 /// best flux and the reduced solution.
 ///
 /// The gap is the hypercircle: its square is that of the error of the reduced solution plus that of the flux (Prager and
-/// Synge). At the parameter with the largest gap the solution tells the two apart; where little of it is the flux's, more
-/// fluxes do not help.
+/// Synge). At the parameter with the largest gap the solution tells the two apart; where little of it is the flux's, its
+/// flux would not help.
 ///
 /// **Exactness.** Approximate.
 ///
@@ -106,21 +110,32 @@ pub fn approx_fluxes(model: &ReducedModel, classes: &Classes, options: &CoverOpt
         let at = |row: &Vec<f64>| 1.0 / row[1..].iter().zip(y).fold(row[0], |sum, (a, y)| sum + a * y);
         let inverse: Vec<f64> = values.iter().map(at).collect();
         let dual = 0.5 * approx_dot(&own, &inverse);
-        Ok(Point { inverse, primal: approx_dot(&c, load), rows: Vec::new(), shares: Vec::new(), dual })
+        let [low, high] = inverse.iter().fold([f64::INFINITY, 0.0], |[low, high], x| [x.min(low), x.max(high)]);
+        let factor = if options.norm == Norm::H1 { high / low } else { 1.0 };
+        Ok(Point {
+            inverse,
+            factor,
+            primal: approx_dot(&c, load),
+            rows: Vec::new(),
+            shares: Vec::new(),
+            dual,
+            saturated: false,
+        })
     };
     let mut points: Vec<Point> = training.par_iter().map(point).collect::<Result<_, PdeError>>()?;
     let mut choice = Choice { fields: vec![start], gaps: Vec::new() };
+    let goal = (options.share * options.target).powi(2).max(NOISE);
     loop {
-        let worst = points.iter().enumerate().max_by(|a, b| a.1.gap().total_cmp(&b.1.gap()));
-        let Some((index, gap)) = worst.map(|(index, point)| (index, point.gap())) else { break };
-        choice.gaps.push(gap.max(0.0).sqrt());
-        if choice.fields.len() > options.fluxes || gap <= NOISE {
-            break;
-        }
+        choice.gaps.push(points.iter().map(Point::gap).fold(0.0, f64::max).sqrt());
+        let open = points.iter().enumerate().filter(|(_, point)| !point.saturated && point.gap() > goal);
+        let worst = open.max_by(|a, b| a.1.gap().total_cmp(&b.1.gap())).map(|(index, _)| index);
+        let Some(index) = worst.filter(|_| choice.fields.len() <= options.fluxes) else { break };
         let (mut next, energy) = flux(&training[index])?;
+        points[index].saturated = true;
         // (dual - energy) : (dual - primal) is the flux's part of the square.
         if points[index].dual - energy <= options.saturation * (points[index].dual - points[index].primal) {
-            break;
+            choice.gaps.pop();
+            continue;
         }
         approx_add(&mut next, -1.0, &choice.fields[0]);
         let before = approx_dot(&next, &next).sqrt();
@@ -132,7 +147,8 @@ pub fn approx_fluxes(model: &ReducedModel, classes: &Classes, options: &CoverOpt
         }
         let after = approx_dot(&next, &next).sqrt();
         if after <= NEGLIGIBLE * before {
-            break;
+            choice.gaps.pop();
+            continue;
         }
         // All fields have the norm of sigma_0, so that one unit suits them all.
         next.iter_mut().for_each(|x| *x *= size / after);

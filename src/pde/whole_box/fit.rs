@@ -5,12 +5,12 @@ use faer::{Accum, MatMut, MatRef, Par};
 
 use super::Leaf;
 use super::blocks::Block;
-use super::cell::{Cell, Range};
+use super::cell::{Cell, Place};
 use super::indices::Indices;
 use crate::pde::reduced::ReducedModel;
 
 /// Shares of the target that the iteration and the rounding may cost.
-const ITERATION: f64 = 1e-3;
+const ITERATION: f64 = 4e-3;
 const ROUNDING: f64 = 2e-2;
 /// The most steps of the iteration.
 const MAX_STEPS: usize = 60;
@@ -116,16 +116,8 @@ impl Fits {
     ///
     /// c(y) is the Galerkin projection in the polynomials for the weight of Chebyshev polynomials, by conjugate gradients.
     /// s_k then makes the sum over the blocks of |z_k|^2 / lo least, for every k by itself.
-    pub fn approx_leaf(
-        &self,
-        memory: &mut FitMemory,
-        indices: &Indices,
-        blocks: &[Block],
-        cell: &Cell,
-        ranges: &[Range],
-        target: f64,
-        degree: u32,
-    ) -> Option<Leaf> {
+    pub fn approx_leaf(&self, memory: &mut FitMemory, place: &Place<'_>, target: f64) -> Option<Leaf> {
+        let Place { cell, ranges, indices, .. } = *place;
         let (d, q, count) = (self.basis, self.fluxes, indices.count());
         let middle = self.approx_solve(&cell.middle)?;
         // The compliance is least at the corner that all energies point to.
@@ -145,14 +137,14 @@ impl Fits {
             * (self.flux_size * (q as f64 / least).sqrt() + (d as f64 * most * (most / least)).sqrt());
         let largest = memory.x.iter().fold(0.0f64, |a, b| a.max(b.abs()));
         let exponent = (ROUNDING * allowed / move_by_one).log2().floor().max(largest.log2() - LEAF_BITS + 1.0);
-        if !(exponent.abs() < 900.0) {
+        if exponent.is_nan() || exponent.abs() > 900.0 {
             return None;
         }
         let unit = 2f64.powi(exponent as i32);
         let round = |x: f64| (x / unit).round();
         memory.x.iter_mut().for_each(|x| *x = round(*x) * unit);
 
-        self.approx_dual(memory, indices, blocks, cell, ranges)?;
+        self.approx_dual(memory, place)?;
         let mut polynomials = Vec::with_capacity(count * (d + q));
         for k in 0..count {
             polynomials.extend(memory.x[k * d..(k + 1) * d].iter().map(|x| round(*x) as i64));
@@ -160,7 +152,7 @@ impl Fits {
         }
         let below: Vec<i64> = below.iter().map(|x| round(*x) as i64).collect();
         let short = polynomials.iter().chain(&below).all(|x| x.unsigned_abs() <= 1 << 52);
-        short.then_some(Leaf { degree, exponent: exponent as i64, below, polynomials })
+        short.then_some(Leaf { degree: indices.degree(), exponent: exponent as i64, below, polynomials })
     }
 
     /// c(y), written to `x`.
@@ -206,14 +198,8 @@ impl Fits {
     }
 
     /// s(y) for the c(y) in `x`, written to `z`.
-    fn approx_dual(
-        &self,
-        memory: &mut FitMemory,
-        indices: &Indices,
-        blocks: &[Block],
-        cell: &Cell,
-        ranges: &[Range],
-    ) -> Option<()> {
+    fn approx_dual(&self, memory: &mut FitMemory, place: &Place<'_>) -> Option<()> {
+        let Place { cell, ranges, blocks, indices } = *place;
         let (d, q, count) = (self.basis, self.fluxes, indices.count());
         let FitMemory { x, r, z, image, product, .. } = memory;
         z.clear();

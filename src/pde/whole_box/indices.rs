@@ -5,8 +5,9 @@
 /// Those with |k| <= degree are the first `count`; products of their Chebyshev polynomials with one variable need all.
 #[derive(Debug, Clone)]
 pub struct Indices {
+    degree: u32,
     count: usize,
-    total: usize,
+    list: Vec<Vec<u32>>,
     /// For every variable and every one of the first `count` indices: where T_k tau goes, with weights. One place occurs
     /// twice where both halves go there.
     moves: Vec<Vec<[usize; 2]>>,
@@ -37,7 +38,8 @@ impl Indices {
             .map(|i| list[..count].iter().map(|k| [place(k, i, true), place(k, i, false)]).collect())
             .collect();
         let weight = |k: &Vec<u32>| 0.5f64.powi(k.iter().filter(|e| **e > 0).count() as i32);
-        Self { count, total: list.len(), moves, weights: list[..count].iter().map(weight).collect() }
+        let weights = list[..count].iter().map(weight).collect();
+        Self { degree, count, moves, weights, list }
     }
     /// How many have |k| <= degree.
     pub fn count(&self) -> usize {
@@ -45,7 +47,15 @@ impl Indices {
     }
     /// How many have |k| <= degree + 1.
     pub fn total(&self) -> usize {
-        self.total
+        self.list.len()
+    }
+    /// The degree.
+    pub fn degree(&self) -> u32 {
+        self.degree
+    }
+    /// All multi-indices.
+    pub fn list(&self) -> &[Vec<u32>] {
+        &self.list
     }
     /// The squared norms of the T_k for the weight of Chebyshev polynomials, that of 1 being 1.
     pub fn weights(&self) -> &[f64] {

@@ -17,8 +17,9 @@
 //! | `fit` | polynomials on a cell, guessed |
 //! | `bound` | the bound of a cell, proved |
 //! | `tree` | the cells of a cover |
+//! | `cover` | [`cover()`], [`resume`], [`approx_cells`] |
 //!
-//! **Source.** The hypercircle: PrSy47.
+//! **Source.** The hypercircle: PS47.
 
 mod blocks;
 mod bound;
@@ -29,12 +30,15 @@ mod dual;
 mod fields;
 mod fit;
 mod indices;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 mod tree;
 
 use crate::arith::Rational;
 
 pub use classes::Classes;
-pub use cover::{cover, resume};
+pub use cover::{approx_cells, cover, resume};
 
 /// Fields, each two numbers a triangle: h sigma along x1 and x2.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +107,8 @@ pub struct CoverOptions {
     pub fluxes: usize,
     /// The share of the squared gap that may be the fluxes'.
     pub saturation: f64,
+    /// The share of the target below which no gap is looked at.
+    pub share: f64,
     /// The random parameters that fluxes are chosen from.
     pub training: usize,
     /// The seed of all random choices.
@@ -121,6 +127,7 @@ impl Default for CoverOptions {
             degree: None,
             fluxes: 128,
             saturation: 0.05,
+            share: 0.1,
             training: 200,
             seed: 1,
             cells: 1 << 14,

@@ -1,12 +1,14 @@
 //! The cells of a cover: bisection of what fails, breadth first, in parallel.
 
 use core::ops::ControlFlow;
+use std::collections::VecDeque;
 
 use rayon::prelude::*;
 
 use super::super::PdeError;
+use super::blocks::Block;
 use super::bound::{BoundMemory, Bounds};
-use super::cell::{Cell, Cut, Range};
+use super::cell::{Cell, Cut, Place, Range};
 use super::fit::{FitMemory, Fits};
 use super::indices::Indices;
 use super::{CoverOptions, Decision, Leaf, Progress, Step};
@@ -21,9 +23,9 @@ pub struct Problem<'a> {
     pub fits: Fits,
     /// Proofs.
     pub bounds: Bounds,
-    /// The degree of polynomials.
-    pub degree: u32,
-    /// Its multi-indices.
+    /// The blocks.
+    pub blocks: Vec<Block>,
+    /// The multi-indices of polynomials.
     pub indices: Indices,
     /// The coefficients of classes in doubles.
     pub classes: Vec<Vec<f64>>,
@@ -45,6 +47,15 @@ enum Node {
     Leaf(f64, Option<Leaf>),
 }
 
+/// A cell that waits.
+struct Waiting {
+    node: usize,
+    cell: Cell,
+    share: f64,
+    /// The bound of the cell it was cut from.
+    bound: f64,
+}
+
 /// Memory of one thread.
 #[derive(Default)]
 struct Memory {
@@ -62,21 +73,24 @@ impl Problem<'_> {
                 .map(|class| cell.range(&self.classes[*class]))
                 .fold(start, |hull, range| Range { low: hull.low.min(range.low), high: hull.high.max(range.high) })
         };
-        self.bounds.blocks.iter().map(|block| hull(&block.classes)).collect()
+        self.blocks.iter().map(|block| hull(&block.classes)).collect()
     }
     /// The bound on a cell with the leaf that it belongs to; infinite without one.
     fn evaluate(&self, memory: &mut Memory, cell: &Cell) -> (f64, Option<Leaf>) {
         let ranges = self.ranges(cell);
-        let (blocks, target) = (&self.bounds.blocks, self.options.target);
-        // With the H1 norm the same cell has to be better by the root of kappa.
-        let fit = &mut memory.fit;
-        let leaf = self.fits.approx_leaf(fit, &self.indices, blocks, cell, &ranges, target, self.degree);
+        let place = Place { cell, ranges: &ranges, blocks: &self.blocks, indices: &self.indices };
+        memory.bound.scores.clear();
+        let leaf = self.fits.approx_leaf(&mut memory.fit, &place, self.options.target);
         let Some(leaf) = leaf else { return (f64::INFINITY, None) };
-        let bound = self.bounds.upper(&mut memory.bound, &self.fits, &self.indices, cell, &ranges, &leaf);
+        let bound = self.bounds.upper(&mut memory.bound, &self.fits, &place, &leaf);
         (bound, Some(leaf))
     }
-    /// The estimated number of leaves below some cells and the largest bound met, from one random way down for each
-    /// (Knuth): the leaf at depth k stands for 2^k. Infinite beyond the cap.
+    /// Where to cut a cell that was evaluated last.
+    fn cut(&self, memory: &Memory, cell: &Cell) -> Option<Cut> {
+        cell.best_cut(&self.classes, &memory.bound.scores)
+    }
+    /// The estimated number of leaves below some cells, from one random way down after another: a leaf at depth k stands for
+    /// 2^k (Knu75). Infinite beyond the cap.
     pub fn approx_leaves(&self, roots: &[Cell], ways: usize) -> f64 {
         let way = |index: usize| {
             let mut random = crate::arith::SplitMix64::stream(self.options.seed, index as u64);
@@ -87,7 +101,7 @@ impl Problem<'_> {
                     return leaves;
                 }
                 leaves *= 2.0;
-                let Some(cut) = cell.widest(&self.classes) else { return f64::INFINITY };
+                let Some(cut) = self.cut(&memory, &cell) else { return f64::INFINITY };
                 if leaves > 4.0 * self.options.cells as f64 {
                     return f64::INFINITY;
                 }
@@ -112,39 +126,56 @@ impl Problem<'_> {
         let count = roots.len();
         let mut tree = Tree { nodes: vec![Node::Open; count], roots: (0..count).collect() };
         let share = 1.0 / count as f64;
-        let mut open: std::collections::VecDeque<(usize, Cell, f64)> =
-            roots.into_iter().enumerate().map(|(node, cell)| (node, cell, share)).collect();
+        let mut open: VecDeque<Waiting> = roots
+            .into_iter()
+            .enumerate()
+            .map(|(node, cell)| Waiting { node, cell, share, bound: f64::INFINITY })
+            .collect();
         let mut decisions: Vec<Decision> = Vec::new();
+        // A cell that waits has the bound of the one it was cut from.
+        let beyond = |open: &VecDeque<Waiting>, leaves: usize, share: f64| PdeError::Cells {
+            cells: leaves + open.len(),
+            target: self.options.target,
+            share,
+            bound: open.iter().map(|cell| cell.bound).fold(self.options.target, f64::max),
+        };
         let (mut leaves, mut done, mut largest) = (0, 0.0, 0.0f64);
         while !open.is_empty() {
             let chunk: Vec<_> = open.drain(..CHUNK.min(open.len())).collect();
             let start = decisions.len();
             let outcome =
-                |memory: &mut Memory, (at, (_, cell, _)): (usize, &(usize, Cell, f64))| match known.get(start + at) {
-                    Some(Decision::Cut { parameter, at }) => {
+                |memory: &mut Memory, (at, Waiting { cell, .. }): (usize, &Waiting)| match known.get(start + at) {
+                    Some(Decision::Cut { parameter, at }) if cell.has_inside(*parameter, *at) => {
                         (f64::INFINITY, None, Some(Cut { parameter: *parameter, at: *at }))
                     }
                     Some(Decision::Leaf { bound }) if !self.options.keep => (*bound, None, None),
                     _ => {
                         let (bound, leaf) = self.evaluate(memory, cell);
-                        let cut = if bound <= self.options.target { None } else { cell.widest(&self.classes) };
+                        let cut = if bound <= self.options.target { None } else { self.cut(memory, cell) };
                         (bound, leaf.filter(|_| self.options.keep), cut)
                     }
                 };
             let outcomes: Vec<_> = chunk.par_iter().enumerate().map_init(Memory::default, outcome).collect();
-            for ((node, cell, share), (bound, leaf, cut)) in chunk.iter().zip(outcomes) {
+            for (Waiting { node, cell, share, bound: before }, (bound, leaf, cut)) in chunk.iter().zip(outcomes) {
                 if let Some(cut) = cut {
                     let children = [tree.nodes.len(), tree.nodes.len() + 1];
                     for (child, part) in children.into_iter().zip(cell.parts(&cut)) {
                         tree.nodes.push(Node::Open);
-                        open.push_back((child, part, 0.5 * share));
+                        open.push_back(Waiting { node: child, cell: part, share: 0.5 * share, bound });
                     }
                     tree.nodes[*node] = Node::Cut(cut, children);
                     decisions.push(Decision::Cut { parameter: cut.parameter, at: cut.at });
                     continue;
                 }
-                if !(bound <= self.options.target) {
-                    return Err(PdeError::Cells { cells: leaves, target: self.options.target, share: done });
+                let reached = bound <= self.options.target;
+                if !reached {
+                    open.push_back(Waiting {
+                        node: *node,
+                        cell: cell.clone(),
+                        share: *share,
+                        bound: before.min(bound),
+                    });
+                    return Err(beyond(&open, leaves, done));
                 }
                 tree.nodes[*node] = Node::Leaf(bound, leaf);
                 decisions.push(Decision::Leaf { bound });
@@ -157,7 +188,7 @@ impl Problem<'_> {
                 return Err(PdeError::Stopped);
             }
             if leaves + open.len() > self.options.cells {
-                return Err(PdeError::Cells { cells: leaves + open.len(), target: self.options.target, share: done });
+                return Err(beyond(&open, leaves, done));
             }
         }
         Ok(tree)
