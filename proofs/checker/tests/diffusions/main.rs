@@ -9,6 +9,7 @@ mod draw;
 mod oracle;
 
 mod case;
+mod large;
 mod leaves;
 mod numbers;
 mod writer;
@@ -35,4 +36,52 @@ fn random_problems_are_proved_and_true() {
         assert_eq!(oracle::is_true(&text), Ok(()), "{number}: {case:?}");
         println!("{number}: n {} p {} d {} {}", case.n, case.parameters(), case.columns, text.lines().nth(4).unwrap());
     }
+}
+
+/// The verdict on a large certificate, and its size and time.
+fn timed(name: &str, large: &large::Large) {
+    let lines = large.lines();
+    let text = file(&sized(&lines));
+    let start = std::time::Instant::now();
+    let found = verdict(&text);
+    let time = start.elapsed();
+    println!("{name}: {} bytes, {time:?}", text.len());
+    assert_eq!(found, Verdict::Verified, "{name}");
+    assert!(time.as_secs() < 60, "{name}: {time:?}");
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "takes minutes without optimisation")]
+fn large_certificates_take_seconds() {
+    let one = numbers::int(1);
+    let n = 100;
+    let square = |k: usize| {
+        let cell = k / 2;
+        usize::from(cell % n >= n / 2) + 2 * usize::from(cell / n >= n / 2)
+    };
+    let class = |i: usize| (0..5).map(|j| if j == 0 || j == i + 1 { one.clone() } else { &one - &one }).collect();
+    let chessboard = large::Large {
+        n,
+        columns: 20,
+        fluxes: 20,
+        classes: (0..4).map(class).collect(),
+        triangles: (0..2 * n * n).map(square).collect(),
+        faces: true,
+        degree: 8,
+        leaves: 10,
+        steps: 12,
+    };
+    timed("chessboard", &chessboard);
+    let mut random = Random(1);
+    let mut number = || oracle::Q::new(random.between(1, 1 << 40).into(), (1i64 << 40).into());
+    let classes = (0..2 * n * n).map(|_| [vec![one.clone()], (0..4).map(|_| number()).collect()].concat()).collect();
+    let trigonometric = large::Large {
+        classes,
+        triangles: (0..2 * n * n).collect(),
+        faces: false,
+        degree: 6,
+        leaves: 40,
+        ..chessboard
+    };
+    timed("trigonometric", &trigonometric);
 }
