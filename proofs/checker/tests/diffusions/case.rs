@@ -63,7 +63,7 @@ impl Case {
         let triangles = (0..2 * n * n).map(|_| random.below(classes.len())).collect();
         let mut load = vec![(small(random), [0, 0])];
         for _ in 0..random.below(3) {
-            load.push((Q::new(random.between(-3, 3).into(), 2.into()), [random.below(3), random.below(3)]));
+            load.push((Q::new(random.between(-3, 3).into(), 2.into()), [1 + random.below(2), random.below(3)]));
         }
         let side = |random: &mut Random| {
             let lo = if conical { Q::new(1.into(), 3.into()) } else { Q::new(random.between(-1, 0).into(), 2.into()) };
@@ -71,7 +71,7 @@ impl Case {
             [lo, hi]
         };
         let sides = (0..p).map(|_| side(random)).collect();
-        let steps = random.below(4);
+        let steps = random.below(6);
         Self {
             n,
             classes,
@@ -84,7 +84,7 @@ impl Case {
             degree: random.below(3),
             cuts: random.below(3),
             fluxes: random.below(4),
-            levels: (0..=steps).map(|_| 3 + random.below(5) as u64).collect(),
+            levels: (0..=steps).map(|_| 6 + random.below(6) as u64).collect(),
         }
     }
     /// More classes than blocks: each triangle has its own.

@@ -5,12 +5,18 @@
 mod common;
 #[path = "../draw/mod.rs"]
 mod draw;
+#[path = "../grammar/mod.rs"]
+mod grammar;
+#[path = "../mutate/mod.rs"]
+mod mutate;
 #[path = "../oracle/mod.rs"]
 mod oracle;
 
 mod case;
+mod claims;
 mod large;
 mod leaves;
+mod mutants;
 mod numbers;
 mod writer;
 
