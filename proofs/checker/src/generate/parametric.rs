@@ -44,23 +44,17 @@ pub struct Parametric {
     pub steps: Vec<Step>,
 }
 
-/// z -> V z behind network `number`, which is called on the p inputs: the values pass through \[0, 1\].
+/// z -> V z behind network `number`, which is called on the p inputs, with the maps 2 b V and -b V 1: the values pass
+/// through \[0, 1\].
 ///
 /// # Errors
 /// When it is too large.
-pub fn output(inputs: u64, number: usize, basis: Block, bound: &Weight) -> Result<Network, Problem> {
-    let (d, twice) = (basis.columns, bound + bound);
-    let rows = basis.entries.chunk_by(|a, b| a.0 == b.0);
-    let sums =
-        rows.filter_map(|row| Some((row.first()?.0, 0, row.iter().map(|entry| &entry.2).sum::<Weight>() * -bound)));
-    let sums = sums.filter(|entry| !entry.2.is_zero()).collect();
-    // V (2 b z - b)
-    let bias = Map::literal(Block { rows: basis.rows, columns: 1, entries: sums })?;
+pub fn output(inputs: u64, number: usize, [map, bias]: [Map; 2], bound: &Weight) -> Result<Network, Problem> {
     let mut builder = Builder::default();
     let y = builder.input(inputs);
-    let u = builder.call(number, 1, vec![y], d);
+    let u = builder.call(number, 1, vec![y], map.columns);
     let z = unit(&mut builder, u, bound)?;
-    let values = builder.affine(vec![(z, Map::literal(basis.scale(&twice))?)], bias);
+    let values = builder.affine(vec![(z, map)], bias);
     Ok(builder.finish(values))
 }
 

@@ -8,6 +8,7 @@ use super::numbers::{dyadic, float, int, power, rounded, up};
 use crate::common::list;
 use crate::draw::Random;
 use crate::oracle::Q;
+use crate::writer::maps;
 
 /// Bits of the entries of V.
 const BASIS: i32 = 40;
@@ -69,13 +70,15 @@ impl Large {
         };
         let mut proof = vec!["spec 0 squaring 10 unit delayed".to_owned(), "diffusion 1".to_owned()];
         let mut forms = Vec::new();
-        for i in 0..=p {
+        for part in 0..=p {
+            let weight = self.triangles.iter().map(|class| float(&self.classes[*class][part]));
+            let weight: Vec<f64> = weight.collect();
             let mut form = vec![vec![Q::zero(); d]; d];
             let mut words = Vec::new();
             for j in 0..d {
                 for k in 0..=j {
-                    let pairs = fields[j].iter().zip(&fields[k]).zip(&self.triangles);
-                    let sum: f64 = pairs.map(|((u, v), class)| classes[*class][i] * (u[0] * v[0] + u[1] * v[1])).sum();
+                    let pairs = fields[j].iter().zip(&fields[k]).zip(&weight);
+                    let sum: f64 = pairs.map(|((u, v), weight)| weight * (u[0] * v[0] + u[1] * v[1])).sum();
                     let entry = rounded(sum / 2.0, BASIS);
                     words.push(entry.to_string());
                     (form[j][k], form[k][j]) =
@@ -104,7 +107,7 @@ impl Large {
         let (mut total, mut size) = (up(&(&gamma * &tiny), CLAIM), up(&(&gamma * &big_f), CLAIM));
         let mut sum = total.clone();
         proof.push(dyadics("first", &[&one, &total, &size]));
-        let zero = vec![vec![Q::zero(); 0]; 0];
+        let zero = Q::zero();
         let sides = vec![[Q::zero(), Q::one()]; p];
         let mut plan = Parametric {
             sides,
@@ -125,8 +128,7 @@ impl Large {
             sum = up(&(&sum + &own), CLAIM);
             total = up(&(&total + &sum), CLAIM);
             size = up(&(&s * int(2) + &total), CLAIM);
-            let rest = [&one, &one, &zero_number(), &own, &one, &sum, &total, &size].map(Q::clone);
-            let rest: Vec<&Q> = rest.iter().collect();
+            let rest = [&one, &one, &zero, &own, &one, &sum, &total, &size];
             if k == 0 {
                 proof.push(dyadics("second", &[&[&int(2)][..], &rest[..]].concat()));
                 proof.push("squares 0".to_owned());
@@ -135,7 +137,6 @@ impl Large {
                 plan.steps.push(Step { squares: 0, error: error.clone(), weight: int(2), bound: b });
             }
         }
-        drop(zero);
         for _ in 0..=self.fluxes {
             let numbers: Vec<String> =
                 (0..4 * n * n).map(|_| random.between(-(1 << 40), 1 << 40).to_string()).collect();
@@ -172,7 +173,7 @@ impl Large {
             entries.extend(row.map(|(j, v)| (i as u64, j as u64, Q::from(v) * power(-i64::from(BASIS)))));
         }
         let block = Block { rows: ((n - 1) * (n - 1)) as u64, columns: d as u64, entries };
-        networks.push(output(p as u64, 1, block, &bound).unwrap());
+        networks.push(output(p as u64, 1, maps(block, &bound), &bound).unwrap());
         let mut target = vec![format!("diffusion {n} {p} {}", self.classes.len())];
         target.extend(self.classes.iter().flatten().map(Q::to_string));
         let runs: Vec<&[usize]> = self.triangles.chunk_by(|a, b| a == b).collect();
@@ -189,8 +190,4 @@ impl Large {
         ];
         [header.to_vec(), list(&networks, 0), proof].concat()
     }
-}
-
-fn zero_number() -> Q {
-    Q::zero()
 }

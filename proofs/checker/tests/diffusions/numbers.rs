@@ -67,9 +67,8 @@ pub fn solve(mut rows: Vec<Vec<f64>>, f: &[f64]) -> Vec<f64> {
         for i in 0..n {
             if i != k {
                 let factor = rows[i][k] / rows[k][k];
-                for j in k..=n {
-                    rows[i][j] -= factor * rows[k][j];
-                }
+                let pivot = rows[k].clone();
+                rows[i].iter_mut().zip(&pivot).for_each(|(entry, p)| *entry -= factor * p);
             }
         }
     }

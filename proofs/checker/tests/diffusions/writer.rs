@@ -2,7 +2,7 @@
 //! leaves in doubles, from values of the polynomials at Chebyshev points.
 
 use certinet_check::generate::{Parametric, Squaring, Step, output, parametric, squaring};
-use certinet_check::network::{Block, Network};
+use certinet_check::network::{Block, Map, Network};
 use num_traits::{One, Signed, Zero};
 
 use super::case::Case;
@@ -120,10 +120,9 @@ impl Exact {
     fn shifted(&self, case: &Case) -> Vec<Matrix> {
         let mut all = self.matrices.clone();
         for (i, [l, h]) in case.sides.iter().enumerate() {
-            for j in 0..self.load.len() {
-                for k in 0..self.load.len() {
-                    let entry = self.matrices[i + 1][j][k].clone();
-                    all[0][j][k] += l * &entry;
+            for (j, row) in self.matrices[i + 1].iter().enumerate() {
+                for (k, entry) in row.iter().enumerate() {
+                    all[0][j][k] += l * entry;
                     all[i + 1][j][k] = (h - l) * entry;
                 }
             }
@@ -135,6 +134,13 @@ impl Exact {
 /// The norm's square.
 fn square(v: impl IntoIterator<Item = Q>) -> Q {
     v.into_iter().map(|v| &v * &v).sum()
+}
+
+/// 2 b V and -b V 1
+pub fn maps(basis: Block, bound: &Q) -> [Map; 2] {
+    let mut sums = vec![Q::zero(); basis.rows as usize];
+    basis.entries.iter().for_each(|(i, _, v)| sums[*i as usize] -= v * bound);
+    [Map::literal(basis.scale(&(bound + bound))).unwrap(), Map::vector(&sums).unwrap()]
 }
 
 /// One certificate; `slack` multiplies rho, 1 for the least value that doubles find, and a little more.
@@ -249,7 +255,7 @@ pub fn write(case: &Case, slack: f64) -> Written {
         entries.extend(row.map(|(j, column)| (i as u64, j, column[i].clone())));
     }
     let block = Block { rows: exact.problem.nodes() as u64, columns: d as u64, entries };
-    networks.push(output(p as u64, coefficients, block, &bound).unwrap());
+    networks.push(output(p as u64, coefficients, maps(block, &bound), &bound).unwrap());
     let header = [
         "certinet-certificate 1".to_owned(),
         format!("target {}", case.target()),

@@ -1,13 +1,13 @@
 //! The reduced basis as the last network shows it, and differences of nodal values.
 
 use num_bigint::BigInt;
-use num_integer::Integer;
 use num_traits::{One, Signed};
 
-use super::problem::Diffusion;
+use super::problem::{Diffusion, over};
 use super::row::{Budget, small};
+use crate::count::for_each_position;
 use crate::generate;
-use crate::network::{Block, Map, Weight};
+use crate::network::{Map, Weight};
 use crate::problem::{Problem, problem};
 use crate::rules::nodes::{affine_of_one, single_call};
 use crate::rules::{Proof, require};
@@ -15,7 +15,7 @@ use crate::rules::{Proof, require};
 /// The most bits of an entry of V.
 const BITS: u64 = 96;
 /// The most entries of V.
-const ENTRIES: u64 = 1 << 22;
+const ENTRIES: u64 = 1 << 21;
 /// The largest size of an exponent.
 pub const EXPONENT: i64 = 1 << 12;
 
@@ -46,72 +46,49 @@ impl Basis {
         let d = map.columns;
         require((1..=1 << 10).contains(&d), "d is at most 2^10")?;
         require(map.rows == equation.nodes() as u64, "the network has an output for each interior node")?;
-        require(map.rows.saturating_mul(d) <= ENTRIES, "V has at most 2^22 entries")?;
-        let map = map.tidy()?;
-        let entries = entries(&map, budget)?;
-        let (mut exponent, mut scaled) = (0, Vec::with_capacity(entries.len()));
-        for (i, j, entry) in &entries {
-            let v = *entry * factor;
-            require(is_dyadic(&v), "V has integers over a power of two")?;
-            exponent = exponent.min(1 - v.denom().bits() as i64);
-            scaled.push((*i, *j, v));
+        require(map.rows.saturating_mul(d) <= ENTRIES, "V has at most 2^21 entries")?;
+        let tidy = map.tidy()?;
+        // Tile by tile the entries of V with their places, the power of two that all are multiples of.
+        let (mut exponent, mut tiles) = (0, Vec::new());
+        for tile in tidy.tiles.iter() {
+            let entries: Vec<(u64, u64, Weight)> = tile.strands().map(|(i, j, v)| (i, j, v * factor)).collect();
+            for (_, _, v) in &entries {
+                require(is_dyadic(v), "V has integers over a power of two")?;
+                exponent = exponent.min(1 - v.denom().bits() as i64);
+            }
+            // At most 2^26 places, so that sums of numbers below 2^96 fit.
+            let count = tile.positions().and_then(|count| count.checked_mul(entries.len() as u128));
+            budget
+                .spend(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(u64::MAX).saturating_mul(1 << 10))?;
+            tiles.push((tile, entries));
         }
         require(exponent >= -EXPONENT, "exponents are at least -2^12")?;
+        let power = BigInt::one() << exponent.unsigned_abs();
         let mut columns = vec![vec![0i128; equation.nodes()]; usize::try_from(d).unwrap_or(0)];
-        for (i, j, v) in scaled {
-            let v = small(&super::problem::over(&v, &(BigInt::one() << exponent.unsigned_abs())), BITS)?;
-            let place = columns.get_mut(j).and_then(|column| column.get_mut(i));
-            let sum = place.as_deref().map_or(0, |place| *place + v);
-            require(sum.unsigned_abs() >> BITS == 0, "entries of V are below 2^96")?;
-            place.into_iter().for_each(|place| *place = sum);
-        }
-        let basis = Self { network, exponent, columns, bound };
-        let expected = generate::output(equation.parameters as u64, network, basis.dense(), &basis.bound)?;
-        generate::same_network(&expected, last)?;
-        Ok(basis)
-    }
-    /// V as a block.
-    fn dense(&self) -> Block {
-        let power = BigInt::one() << self.exponent.unsigned_abs();
-        let (rows, columns) = (self.columns.first().map_or(0, Vec::len), self.columns.len());
-        let mut entries = Vec::new();
-        for i in 0..rows {
-            for (j, column) in self.columns.iter().enumerate() {
-                let v = column.get(i).copied().unwrap_or(0);
-                if v != 0 {
-                    entries.push((i as u64, j as u64, Weight::new(BigInt::from(v), power.clone())));
-                }
+        for (tile, entries) in tiles {
+            for (i, j, v) in entries {
+                let v = small(&over(&v, &power), BITS)?;
+                for_each_position(&tile.axes, i, j, &mut |row, column| {
+                    let place = usize::try_from(column).ok().and_then(|column| columns.get_mut(column));
+                    let place = place.and_then(|column| column.get_mut(usize::try_from(row).unwrap_or(usize::MAX)));
+                    place.into_iter().for_each(|place| *place += v);
+                });
             }
         }
-        Block { rows: rows as u64, columns: columns as u64, entries }
+        require(columns.iter().flatten().all(|v| v.unsigned_abs() >> BITS == 0), "entries of V are below 2^96")?;
+        // -b V 1
+        let row = |i: usize| columns.iter().filter_map(|column| column.get(i)).sum::<i128>();
+        let sums: Vec<Weight> =
+            (0..equation.nodes()).map(|i| Weight::new(row(i).into(), power.clone()) * -&bound).collect();
+        let maps = [map.clone(), Map::vector(&sums)?];
+        let expected = generate::output(equation.parameters as u64, network, maps, &bound)?;
+        generate::same_network(&expected, last)?;
+        Ok(Self { network, exponent, columns, bound })
     }
 }
 
 fn is_dyadic(v: &Weight) -> bool {
-    v.denom().is_even() && v.denom().trailing_zeros() == Some(v.denom().bits() - 1) || v.denom().is_one()
-}
-
-/// The entries of a map, tile by tile; a place may come several times.
-fn entries<'a>(map: &'a Map, budget: &mut Budget) -> Result<Vec<(usize, usize, &'a Weight)>, Problem> {
-    let mut entries = Vec::new();
-    for tile in map.tiles.iter() {
-        let count = tile.positions().and_then(|count| count.checked_mul(tile.block.entries.len() as u128));
-        let count = count.and_then(|count| u64::try_from(count).ok()).unwrap_or(u64::MAX);
-        // An entry takes some words here and as a fraction.
-        budget.hold(count.saturating_mul(16))?;
-        let mut places = vec![(0, 0)];
-        for axis in &tile.axes {
-            let all = |k: u64| {
-                places.iter().map(move |place: &(u64, u64)| (place.0 + k * axis.row, place.1 + k * axis.column))
-            };
-            places = (0..axis.count).flat_map(all).collect();
-        }
-        for (row, column) in places {
-            let placed = tile.strands().map(|(i, j, v)| ((row + i) as usize, (column + j) as usize, v));
-            entries.extend(placed);
-        }
-    }
-    Ok(entries)
+    v.denom().trailing_zeros() == Some(v.denom().bits() - 1)
 }
 
 /// h grad v for the function with these nodal values, two numbers a triangle.
