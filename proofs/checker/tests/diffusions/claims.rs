@@ -174,3 +174,41 @@ fn the_claim_is_one_readable_line() {
     let begin = format!("target diffusion {n} {p} {classes} .., domain {}, {norm} error ", case.domain());
     assert!(claim.starts_with(&begin), "{claim}");
 }
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "takes minutes without optimisation")]
+fn leaves_that_ask_for_much_work_are_rejected() {
+    let mut random = crate::draw::Random(9);
+    let mut case = Case::random(&mut random, false);
+    while case.parameters() < 3 || case.n > 2 {
+        case = Case::random(&mut random, false);
+    }
+    (case.h1, case.levels, case.fluxes, case.cuts, case.degree) = (false, vec![6], 0, 0, 0);
+    let lines = sized(&write(&case, 1.0).lines());
+    let at = |word: &str| lines.iter().rposition(|line| line.split(' ').next() == Some(word)).unwrap();
+    let with = |flux: &str, leaf: String| {
+        let mut changed = lines.clone();
+        changed[at("flux")] = flux.to_owned();
+        changed[at("leaf")] = leaf;
+        let start = std::time::Instant::now();
+        let found = verdict(&file(&changed)).to_string();
+        println!("{}: {:?}", found, start.elapsed());
+        assert!(start.elapsed().as_secs() < 30, "{found}: {:?}", start.elapsed());
+        found
+    };
+    let flux = |e: i64| format!("flux {e}{}", " 1".repeat(16));
+    let leaf = |t: u64, e: i64, count: usize| format!("leaf {t} {e} 1{}", " 79228162514264337593543950335".repeat(count));
+    // C(58, 3) multi-indices, numbers of thousands of bits.
+    let found = with(&flux(4096), leaf(55, -4096, 30_856));
+    assert!(found.contains("takes too long") || found.contains("<= rho^2 m"), "{found}");
+    for (t, why) in [(120, "at most 2^16 multi-indices"), (257, "from 0 to 256")] {
+        assert!(with(&flux(0), leaf(t, 0, 10)).contains(why));
+    }
+    assert!(with(&flux(0), leaf(2, -4097, 10)).contains("from -2^12 to 2^12"));
+    assert!(with(&flux(0), format!("leaf 0 -20 1 {}", 1u128 << 97)).contains("at most 96 are accepted"));
+    // Cuts come to an end with the bits of their places.
+    let mut changed = lines.clone();
+    let cuts: Vec<String> = (1..300).map(|k| format!("cut 0 1*2^-{k}")).collect();
+    changed.splice(at("leaf")..=at("leaf"), cuts);
+    assert!(verdict(&file(&changed)).to_string().contains("v has at most 2^8 bits"));
+}

@@ -37,13 +37,15 @@ fn hat(k: usize, l: usize) -> Weight {
 pub fn load(equation: &Diffusion, budget: &mut Budget) -> Result<(Vec<BigInt>, BigInt), Problem> {
     let n = equation.cells;
     let degree = equation.load.iter().map(|(_, e)| e[0] + e[1]).max().unwrap_or(0);
-    // Integers of a few hundred bits: some ten words each.
-    budget.spend(16 * (equation.nodes() as u64) * (degree as u64 + 1))?;
+    // Integers of some ten words.
+    budget.spend(128 * (equation.nodes() as u64) * (degree as u64 + 1))?;
     // x = h (i + a), y = h (j + b): a polynomial in i, j, by powers.
     let h = Weight::new(BigInt::one(), BigInt::from(n));
     let hats: Vec<Vec<Weight>> = (0..=degree).map(|k| (0..=degree - k).map(|l| hat(k, l)).collect()).collect();
     let mut polynomial = vec![vec![Weight::zero(); degree + 1]; degree + 1];
     for (c, [e1, e2]) in &equation.load {
+        // Fractions of up to some thousand bits.
+        budget.spend((((e1 + 1) * (e2 + 1)) as u64) << 19)?;
         let c = c * num_traits::pow(h.clone(), e1 + e2 + 2);
         for (k, row) in polynomial.iter_mut().enumerate().take(e1 + 1) {
             for (l, place) in row.iter_mut().enumerate().take(e2 + 1) {

@@ -90,11 +90,12 @@ impl Diffusion {
         let mut load = Vec::new();
         for _ in 0..within(tokens, "the number of terms of the load", 0, TERMS)? {
             let c = tokens.rational()?;
-            require(c.numer().bits().max(c.denom().bits()) <= BITS, "coefficients are short")?;
+            require(c.numer().bits() <= BITS, "coefficients are short")?;
             let e = [within(tokens, "an exponent", 0, DEGREE)?, within(tokens, "an exponent", 0, DEGREE)?];
             require(e[0] + e[1] <= DEGREE as usize, "the degree of the load is at most 2^6")?;
             load.push((c, e));
         }
+        common(load.iter().map(|(c, _)| c), BITS)?;
         Ok(Self { cells, parameters, values, denominator, classes, load })
     }
     /// The interior nodes.
