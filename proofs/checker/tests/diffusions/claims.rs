@@ -141,6 +141,14 @@ fn wrong_lines_are_rejected_for_a_reason() {
         (at("conclude"), line("leaf"), "a cell is left"),
         (at("conclude"), line("conclude").replacen("conclude ", "conclude -", 1), "b is that of the last network"),
     ];
+    // Rays leave the set of problems unless every class has one parameter.
+    let mut other = Case::random(&mut random, false);
+    while other.parameters() < 2 {
+        other = Case::random(&mut random, false);
+    }
+    let text = file(&sized(&write(&other, 1.0).lines())).replacen("\ncells box ", "\ncells faces ", 1);
+    let found = verdict(&text).to_string();
+    assert!(found.contains("rule cells") && found.contains("every class has one parameter"), "{found}");
     let mut wrong = Vec::new();
     for (place, to, why) in rejected {
         let mut changed = lines.clone();
@@ -180,7 +188,7 @@ fn the_claim_is_one_readable_line() {
 fn leaves_that_ask_for_much_work_are_rejected() {
     let mut random = crate::draw::Random(9);
     let mut case = Case::random(&mut random, false);
-    while case.parameters() < 3 || case.n > 2 {
+    while case.parameters() < 3 || case.n > 2 || case.sides[0][1] <= power(-1) {
         case = Case::random(&mut random, false);
     }
     (case.h1, case.levels, case.fluxes, case.cuts, case.degree) = (false, vec![6], 0, 0, 0);
@@ -197,7 +205,8 @@ fn leaves_that_ask_for_much_work_are_rejected() {
         found
     };
     let flux = |e: i64| format!("flux {e}{}", " 1".repeat(16));
-    let leaf = |t: u64, e: i64, count: usize| format!("leaf {t} {e} 1{}", " 79228162514264337593543950335".repeat(count));
+    let leaf =
+        |t: u64, e: i64, count: usize| format!("leaf {t} {e} 1{}", " 79228162514264337593543950335".repeat(count));
     // C(58, 3) multi-indices, numbers of thousands of bits.
     let found = with(&flux(4096), leaf(55, -4096, 30_856));
     assert!(found.contains("takes too long") || found.contains("<= rho^2 m"), "{found}");
