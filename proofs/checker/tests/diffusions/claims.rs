@@ -2,18 +2,12 @@
 
 use certinet_check::Verdict;
 use num_bigint::BigInt;
-use num_traits::Zero;
 
 use crate::case::Case;
 use crate::common::{file, sized, verdict};
-use crate::numbers::{down, dyadic, power};
+use crate::numbers::{dyadic, number, power};
 use crate::oracle::Q;
 use crate::writer::write;
-
-fn number(word: &str) -> Q {
-    let (m, e) = word.split_once("*2^").unwrap_or((word, "0"));
-    Q::from(m.parse::<BigInt>().unwrap()) * power(e.parse().unwrap())
-}
 
 /// The least claims of a line: places of words, the sign of the change, its exponent.
 fn tight(keyword: &str) -> Vec<(usize, i64, i64)> {
@@ -66,8 +60,6 @@ fn less_than_the_rules_admit_is_rejected() {
         let found = verdict(&file(&less)).to_string();
         assert!(found.contains("rule conclude") && found.contains("E >= "), "{found}");
         // rho, as far as doubles know it.
-        let exact = down(&Q::from(BigInt::from(1)), 0);
-        assert!(!exact.is_zero());
         let found = verdict(&file(&sized_less(&lines, &write(&case, 1.0 - 1e-5).lines()))).to_string();
         let small =
             lines.iter().any(|line| line.starts_with("cells ") && number(line.split(' ').nth(2).unwrap()) < power(-20));

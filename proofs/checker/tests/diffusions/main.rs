@@ -18,6 +18,7 @@ mod large;
 mod leaves;
 mod mutants;
 mod numbers;
+mod parts;
 mod writer;
 
 use case::Case;

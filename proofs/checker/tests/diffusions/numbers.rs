@@ -46,6 +46,12 @@ pub fn dyadic(x: &Q) -> String {
     if e == 0 { m.to_string() } else { format!("{m}*2^{e}") }
 }
 
+/// A dyadic number by its spelling.
+pub fn number(word: &str) -> Q {
+    let (m, e) = word.split_once("*2^").unwrap_or((word, "0"));
+    Q::from(m.parse::<BigInt>().unwrap()) * power(e.parse().unwrap())
+}
+
 /// The integer next to x 2^bits.
 pub fn rounded(x: f64, bits: i32) -> BigInt {
     BigInt::from((x * 2f64.powi(bits)).round() as i128)

@@ -6,7 +6,7 @@
 
 pub mod diffusion;
 pub mod domain;
-mod evaluate;
+pub mod evaluate;
 pub mod layered;
 mod matrices;
 pub mod parse;
