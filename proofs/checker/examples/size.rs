@@ -6,7 +6,7 @@ use std::io::BufReader;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     for name in std::env::args().skip(1) {
         let networks = certinet_check::structured::read(BufReader::new(File::open(&name)?))?;
-        match certinet_check::lower::layered(&networks).and_then(|layered| layered.size()) {
+        match certinet_check::lower::layered(&networks).map(|layered| layered.size) {
             Ok(size) => println!("{name} {} {} {}", size.layers, size.neurons, size.weights),
             Err(problem) => println!("{name} {problem}"),
         }

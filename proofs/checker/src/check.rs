@@ -124,7 +124,7 @@ impl<R: BufRead> Check<R> {
         let found = match &self.proof.spiking {
             Some(spiking) if statement.spiking => spiking.size(),
             _ => {
-                let found = layered(&self.proof.networks)?.size()?;
+                let found = layered(&self.proof.networks)?.size;
                 [found.layers, found.neurons, found.weights].map(BigInt::from)
             }
         };
@@ -170,7 +170,7 @@ impl<R: BufRead> Check<R> {
 
     /// The proof, from the current line to `qed`.
     fn steps(&mut self, statement: &Statement) -> Result<u64, Problem> {
-        let (mut holes, mut section) = (0, None::<Section>);
+        let (mut holes, mut section) = (0, None::<Box<dyn Section>>);
         loop {
             let mut tokens = self.source.tokens();
             let keyword = tokens.word()?;
@@ -194,7 +194,7 @@ impl<R: BufRead> Check<R> {
                     return Ok(holes);
                 }
                 (None, _) => {
-                    section = Some(Section::open(&self.proof, statement, keyword, tokens)?);
+                    section = Some(rules::open(&self.proof, statement, keyword, tokens)?);
                     None
                 }
             };

@@ -181,16 +181,11 @@ impl Meetings<'_> {
             return Ok(places);
         }
         if group.iter().any(|one| met(one).contains(one)) {
-            return self.group_written_out(group, places);
+            return written_out(&strands, places);
         }
-        let strands: Vec<(Places, &Weight)> = strands.iter().map(|strand| (strand.places(), strand.value)).collect();
+        let placed: Vec<(Places, &Weight)> = strands.iter().map(|strand| (strand.places(), strand.value)).collect();
         // Where the search gives up, writing out may still do.
-        self.without_repetition(&strands).or_else(|_| self.group_written_out(group, places))
-    }
-
-    fn group_written_out(&self, group: &[usize], places: u128) -> Result<u128, Problem> {
-        let strands: Vec<Strand> = group.iter().filter_map(|&one| self.strands.get(one).copied()).collect();
-        written_out(&strands, places)
+        self.without_repetition(&placed).or_else(|_| written_out(&strands, places))
     }
 
     /// The count of all is the count of the rest, plus what is not zero on the first, less what of the rest was there.

@@ -157,12 +157,6 @@ pub struct Size {
 #[derive(Debug)]
 pub struct Layered {
     pub(crate) body: Body,
-    pub(crate) size: Size,
-}
-
-impl Layered {
     /// The exact size.
-    pub fn size(&self) -> Result<Size, Problem> {
-        Ok(self.size)
-    }
+    pub size: Size,
 }

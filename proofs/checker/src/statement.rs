@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::io::BufRead;
+use std::rc::Rc;
 
 use num_bigint::BigInt;
 
 use crate::lexer::{Source, Tokens};
 use crate::number::Number;
 use crate::problem::{Problem, problem};
+use crate::rules::Diffusion;
 
 /// The function that is approximated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +60,8 @@ pub enum Target {
     Network(u64),
     /// The function of the spiking network of the certificate.
     Spiking,
+    /// Nodal values of the solution of a diffusion problem, as a function of the parameters of its coefficient.
+    Diffusion(Rc<Diffusion>),
 }
 
 /// A set of inputs.
@@ -102,6 +106,10 @@ pub enum Norm {
     Euclidean,
     /// The spectral norm of the output as a matrix of so many rows and columns.
     Spectral(u64, u64),
+    /// The energy norm of a diffusion problem, over that of the target.
+    RelativeEnergy,
+    /// The H^1 norm of finite element functions, over that of the target.
+    RelativeH1,
 }
 
 /// For all x in the domain: norm(R(x) - target(x)) <= error.
@@ -185,7 +193,10 @@ impl Statement {
         let mut text = Vec::new();
         let mut advance = |source: &mut Source<R>| {
             source.advance()?;
-            text.push(source.text().split_once(' ').map_or("", |(_, rest)| rest).to_owned());
+            let rest = source.text().split_once(' ').map_or("", |(_, rest)| rest);
+            // A grid has thousands of triangles: the claim shows n, p and K.
+            let end = rest.match_indices(' ').nth(3).filter(|_| rest.starts_with("diffusion "));
+            text.push(end.map_or_else(|| rest.to_owned(), |(end, _)| format!("{} ..", &rest[..end])));
             Ok(())
         };
         advance(source)?;
@@ -262,6 +273,7 @@ impl Target {
             "linear-solve" => Self::LinearSolve(tokens.natural()?),
             "network" => Self::Network(tokens.natural()?),
             "spiking" => Self::Spiking,
+            "diffusion" => Self::Diffusion(Rc::new(Diffusion::read(tokens)?)),
             other => return problem(format!("'{other}' is not a target")),
         })
     }
@@ -375,6 +387,8 @@ impl Norm {
             "maximum" => Ok(Self::Maximum),
             "euclidean" => Ok(Self::Euclidean),
             "spectral" => Ok(Self::Spectral(tokens.natural()?, tokens.natural()?)),
+            "relative-energy" => Ok(Self::RelativeEnergy),
+            "relative-h1" => Ok(Self::RelativeH1),
             other => problem(format!("'{other}' is not a norm")),
         }
     }

@@ -47,7 +47,7 @@ fn calls_that_share_a_body_give_the_same_layers_as_written_out_ones() {
 fn the_size_is_that_of_the_layers() {
     for (_, networks) in cases(3, 1500) {
         let layered = layered(&networks).unwrap();
-        let (size, layers) = (layered.size().unwrap(), written(&layered));
+        let (size, layers) = (layered.size, written(&layered));
         assert_eq!(size.layers, layers.len() as u128);
         assert_eq!(size.neurons, u128::from(layers[0].1 + layers.iter().map(|layer| layer.0).sum::<u64>()));
         assert_eq!(size.weights, layers.iter().map(|layer| layer.2.len() + layer.3.len()).sum::<usize>() as u128);
@@ -155,7 +155,7 @@ fn nesting_is_bounded() {
         read(format!("{head}{}]}}", list.join(",")).as_bytes()).unwrap()
     };
     // Each network calls the one before it twice: 2^40 levels, counted without writing a call out.
-    let size = layered(&networks(40)).unwrap().size().unwrap();
+    let size = layered(&networks(40)).unwrap().size;
     assert_eq!((size.layers, size.neurons, size.weights), ((1 << 40) + 1, (1 << 40) + 2, (1 << 40) + 1));
     assert!(layered(&networks(65)).is_err());
 }
@@ -221,7 +221,7 @@ fn networks_with_any_number_changed_are_lowered_or_refused() {
             }
             // Numbers of any size: a size or a problem, in bounded time, never a panic.
             if let Ok(networks) = read(bytes.as_slice()) {
-                let _ = layered(&networks).and_then(|layered| layered.size());
+                let _ = layered(&networks).map(|layered| layered.size);
             }
         }
     }

@@ -16,7 +16,7 @@ use self::slacks::point;
 use self::stages::{append, evaluate};
 use self::sums::Goal;
 use super::function::polynomial_target;
-use super::{Basis, Polynomial, Proof, Specification, require};
+use super::{Basis, Closing, Polynomial, Proof, Section, Specification, require};
 use crate::lexer::Tokens;
 use crate::number::Number;
 use crate::problem::{Problem, problem};
@@ -46,8 +46,6 @@ pub struct Cover {
     own: usize,
     cells: Cells,
 }
-
-type Closing = Option<(usize, Specification)>;
 
 impl Cover {
     pub(super) fn open(proof: &Proof, statement: &Statement, tokens: Tokens<'_>) -> Result<Self, Problem> {
@@ -84,8 +82,10 @@ impl Cover {
         let cells = Cells::new(stages, &domain, inputs)?;
         Ok(Self { number, domain, aim, own, cells })
     }
+}
 
-    pub(super) fn line(&mut self, keyword: &str, tokens: Tokens<'_>) -> Result<Closing, Problem> {
+impl Section for Cover {
+    fn line(&mut self, _: &Proof, keyword: &str, tokens: Tokens<'_>) -> Result<Closing, Problem> {
         self.cells.budget.line();
         match keyword {
             "on" => self.cells.sign(true, tokens)?,
@@ -109,7 +109,9 @@ impl Cover {
         }
         Ok(None)
     }
+}
 
+impl Cover {
     fn leaf(&mut self, mut tokens: Tokens<'_>) -> Result<(), Problem> {
         let (cells, last) = (&mut self.cells, self.own.saturating_sub(1));
         match &mut self.aim {

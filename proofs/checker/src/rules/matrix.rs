@@ -8,7 +8,7 @@ use num_traits::{One, Signed};
 use super::nodes::{affine, affine_of_one, node, operation, relu, single_call};
 use super::recognise::{constant, identity_bias, identity_factor, is_identity, is_zero};
 use super::runs::Runs;
-use super::{Proof, Specification, require};
+use super::{Closing, Proof, Section, Specification, require};
 use crate::lexer::Tokens;
 use crate::network::{Network, Operation, Weight, same};
 use crate::number::Number;
@@ -79,8 +79,6 @@ pub struct Matrix {
     powers: BTreeMap<u64, Number>,
 }
 
-type Closing = Option<(usize, Specification)>;
-
 impl Matrix {
     pub(super) fn open(proof: &Proof, number: usize, mut tokens: Tokens<'_>) -> Result<Self, Problem> {
         let (d, q) = (tokens.natural()?, Number::from(&tokens.positive()?));
@@ -96,8 +94,10 @@ impl Matrix {
         let facts = network.nodes.iter().map(|_| Facts::default()).collect();
         Ok(Self { number, d, q, facts, powers: BTreeMap::new() })
     }
+}
 
-    pub(super) fn line(&mut self, proof: &Proof, keyword: &str, mut tokens: Tokens<'_>) -> Result<Closing, Problem> {
+impl Section for Matrix {
+    fn line(&mut self, proof: &Proof, keyword: &str, mut tokens: Tokens<'_>) -> Result<Closing, Problem> {
         let network = proof.network(self.number)?;
         match keyword {
             "power" => return self.power(tokens).map(|()| None),
@@ -125,7 +125,9 @@ impl Matrix {
         tokens.end()?;
         Ok(None)
     }
+}
 
+impl Matrix {
     /// The node that this one is the same as, or itself.
     fn root(&self, v: usize) -> usize {
         self.facts.get(v).and_then(|facts| facts.same).unwrap_or(v)

@@ -5,6 +5,7 @@
 
 mod blocks;
 mod cover;
+mod diffusion;
 mod function;
 mod matrix;
 mod minimisation;
@@ -22,6 +23,7 @@ mod standalone;
 mod surd;
 
 pub use blocks::{assume, block, block_name};
+pub use diffusion::Diffusion;
 pub use polynomial::{Basis, Polynomial};
 pub use qed::qed;
 pub use runs::Runs;
@@ -39,8 +41,19 @@ use crate::spiking::SpikingNetwork;
 use crate::statement::{Domain, Statement, Target};
 
 /// What a line outside the sections may begin with.
-pub const OUTSIDE: [&str; 10] =
-    ["spec", "assume", "qed", "matrix", "scalar", "solve", "cover", "firing", "times", "approximate-minimum"];
+pub const OUTSIDE: [&str; 11] = [
+    "spec",
+    "assume",
+    "qed",
+    "matrix",
+    "scalar",
+    "solve",
+    "cover",
+    "firing",
+    "times",
+    "diffusion",
+    "approximate-minimum",
+];
 
 /// The name of the rule of a line with this first word, as far as there is one.
 pub fn name(word: &str) -> &'static str {
@@ -50,6 +63,7 @@ pub fn name(word: &str) -> &'static str {
         &scalar::LINES,
         &solve::LINES,
         &cover::LINES,
+        &diffusion::LINES,
         &spiking::LINES,
         &["conclude"],
     ];
@@ -239,63 +253,43 @@ impl Proof {
     }
 }
 
-/// A section of the proof: facts about the nodes of one network, one a line.
-pub enum Section {
-    /// Section 5.
-    Matrix(matrix::Matrix),
-    /// Section 6.
-    Scalar(scalar::Scalar),
-    /// Section 7.
-    Solve(Box<solve::Solve>),
-    /// Section 8.
-    Cover(Box<cover::Cover>),
-    /// Section 9.1.
-    Firing(Box<spiking::Firing>),
-    /// Section 9.2.
-    Times(Box<spiking::Times>),
-}
+/// What ends a section: the network and its specification.
+pub type Closing = Option<(usize, Specification)>;
 
-impl Section {
-    /// Opens a section by its first line, `keyword` being read.
-    ///
-    /// # Errors
-    /// When a condition fails.
-    pub fn open(proof: &Proof, statement: &Statement, keyword: &str, mut tokens: Tokens<'_>) -> Result<Self, Problem> {
-        if keyword == "cover" {
-            return Ok(Self::Cover(Box::new(cover::Cover::open(proof, statement, tokens)?)));
-        }
-        if keyword == "firing" {
-            // About the spiking network: what is known of the network that is named does not matter.
-            return Ok(Self::Firing(Box::new(spiking::Firing::open(proof, tokens)?)));
-        }
-        let number = proof.open(&mut tokens)?;
-        Ok(match keyword {
-            "matrix" => Self::Matrix(matrix::Matrix::open(proof, number, tokens)?),
-            "scalar" => Self::Scalar(scalar::Scalar::open(proof, number, tokens)?),
-            "solve" => Self::Solve(Box::new(solve::Solve::open(proof, number, tokens)?)),
-            "times" => Self::Times(Box::new(spiking::Times::open(proof, number, tokens)?)),
-            _ => return problem("the first word is not that of a step"),
-        })
-    }
+/// A section of the proof: facts about the nodes of one network, one a line.
+pub trait Section {
     /// One line; at the end the network and its specification.
     ///
     /// # Errors
     /// When a condition fails.
-    pub fn line(
-        &mut self,
-        proof: &Proof,
-        keyword: &str,
-        tokens: Tokens<'_>,
-    ) -> Result<Option<(usize, Specification)>, Problem> {
-        match self {
-            Self::Matrix(section) => section.line(proof, keyword, tokens),
-            Self::Scalar(section) => section.line(proof, keyword, tokens),
-            Self::Solve(section) => section.line(proof, keyword, tokens),
-            Self::Cover(section) => section.line(keyword, tokens),
-            Self::Firing(section) => section.line(proof, keyword, tokens),
-            Self::Times(section) => section.line(proof, keyword, tokens),
-        }
+    fn line(&mut self, proof: &Proof, keyword: &str, tokens: Tokens<'_>) -> Result<Closing, Problem>;
+}
+
+/// Opens a section by its first line, `keyword` being read.
+///
+/// # Errors
+/// When a condition fails.
+pub fn open(
+    proof: &Proof,
+    statement: &Statement,
+    keyword: &str,
+    mut tokens: Tokens<'_>,
+) -> Result<Box<dyn Section>, Problem> {
+    // About the last network, or the spiking network: what is known of the network that is named does not matter.
+    match keyword {
+        "cover" => return Ok(Box::new(cover::Cover::open(proof, statement, tokens)?)),
+        "firing" => return Ok(Box::new(spiking::Firing::open(proof, tokens)?)),
+        _ => {}
     }
+    let number = proof.open(&mut tokens)?;
+    Ok(match keyword {
+        "matrix" => Box::new(matrix::Matrix::open(proof, number, tokens)?),
+        "scalar" => Box::new(scalar::Scalar::open(proof, number, tokens)?),
+        "solve" => Box::new(solve::Solve::open(proof, number, tokens)?),
+        "times" => Box::new(spiking::Times::open(proof, number, tokens)?),
+        "diffusion" => Box::new(diffusion::Parametric::open(proof, statement, number, tokens)?),
+        _ => return problem("the first word is not that of a step"),
+    })
 }
 
 /// Fails with the condition unless it holds.

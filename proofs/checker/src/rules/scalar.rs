@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::nodes::{affine, affine_of_one, node, operation, relu, single_call};
 use super::recognise::{corner, is_zero};
-use super::{Basis, Polynomial, Proof, Specification, require};
+use super::{Basis, Closing, Polynomial, Proof, Section, Specification, require};
 use crate::interval::Interval;
 use crate::lexer::Tokens;
 use crate::network::{Map, Network, Operation, Weight, same};
@@ -31,8 +31,6 @@ pub struct Scalar {
     dimension: u64,
     facts: Vec<Option<Rc<Fact>>>,
 }
-
-type Closing = Option<(usize, Specification)>;
 
 fn interval(tokens: &mut Tokens<'_>) -> Result<Interval, Problem> {
     let (lo, hi) = (tokens.dyadic()?, tokens.dyadic()?);
@@ -76,8 +74,10 @@ impl Scalar {
         let facts = network.nodes.iter().map(|_| None).collect();
         Ok(Self { number, basis, domain, dimension, facts })
     }
+}
 
-    pub(super) fn line(&mut self, proof: &Proof, keyword: &str, mut tokens: Tokens<'_>) -> Result<Closing, Problem> {
+impl Section for Scalar {
+    fn line(&mut self, proof: &Proof, keyword: &str, mut tokens: Tokens<'_>) -> Result<Closing, Problem> {
         let network = proof.network(self.number)?;
         if keyword == "conclude" {
             tokens.end()?;
@@ -122,7 +122,9 @@ impl Scalar {
         }
         Ok(None)
     }
+}
 
+impl Scalar {
     fn fact(&self, v: usize) -> Result<&Rc<Fact>, Problem> {
         self.facts.get(v).and_then(Option::as_ref).ok_or_else(|| Problem(format!("node {v} has no fact")))
     }

@@ -1,6 +1,6 @@
 //! Linear systems B u = f with B symmetric, spectrum in \[c, C\], |f| <= R: Chebyshev and Richardson iterations.
 
-use super::{Proof, Specification, require};
+use super::{Closing, Proof, Section, Specification, require};
 use crate::generate::{self, same_network};
 use crate::lexer::Tokens;
 use crate::number::Number;
@@ -76,13 +76,10 @@ impl Solve {
         let plan = generate::Solve { size, gamma, rhs: bound, matrix_levels, steps: Vec::new() };
         Ok(Self { number, chebyshev, lower, upper, rhs, x, solution, first, spread, state: None, plan })
     }
+}
 
-    pub(super) fn line(
-        &mut self,
-        proof: &Proof,
-        keyword: &str,
-        mut tokens: Tokens<'_>,
-    ) -> Result<Option<(usize, Specification)>, Problem> {
+impl Section for Solve {
+    fn line(&mut self, proof: &Proof, keyword: &str, mut tokens: Tokens<'_>) -> Result<Closing, Problem> {
         match (keyword, self.state.take()) {
             ("first", None) => {
                 let (start, size) = (tokens.size()?, tokens.size()?);
@@ -110,7 +107,9 @@ impl Solve {
             _ => problem("a solve section is first, then steps, then conclude"),
         }
     }
+}
 
+impl Solve {
     fn step(&mut self, state: State, mut tokens: Tokens<'_>) -> Result<State, Problem> {
         let m = levels(&mut tokens)?;
         let (w, b, lo, hi) = (tokens.dyadic()?, tokens.dyadic()?, tokens.dyadic()?, tokens.dyadic()?);

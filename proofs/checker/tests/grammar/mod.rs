@@ -1,7 +1,7 @@
 //! The words of the format.
 
 /// Keywords, targets, domains, norms, methods.
-pub const GRAMMAR: [&str; 96] = [
+pub const GRAMMAR: [&str; 107] = [
     "target",
     "domain",
     "norm",
@@ -98,4 +98,15 @@ pub const GRAMMAR: [&str; 96] = [
     "sorted",
     "approximate-minimum",
     "-",
+    "diffusion",
+    "relative-energy",
+    "relative-h1",
+    "form",
+    "load",
+    "bounds",
+    "second",
+    "squares",
+    "flux",
+    "cells",
+    "faces",
 ];

@@ -26,7 +26,7 @@ pub struct Mutant {
 }
 
 /// Words that stand in each other's place.
-const SIBLINGS: [&[&str]; 13] = [
+const SIBLINGS: [&[&str]; 15] = [
     &["exact", "bound"],
     &["delayed", "centred", "bounded-weights", "four-wide"],
     &["direct", "shared-squares", "strassen"],
@@ -40,6 +40,8 @@ const SIBLINGS: [&[&str]; 13] = [
     &["settle", "reflect"],
     &["tree", "sorted", "arrivals"],
     &["size", "spiking-size"],
+    &["relative-energy", "relative-h1"],
+    &["faces", "box"],
 ];
 
 /// All changes of a certificate, in the order of its lines; `other` is a certificate to take lines from.

@@ -4,8 +4,9 @@
 
 #![allow(dead_code)] // each test needs a part of it
 
+pub mod diffusion;
 pub mod domain;
-mod evaluate;
+pub mod evaluate;
 pub mod layered;
 mod matrices;
 pub mod parse;
@@ -110,7 +111,7 @@ pub fn theorem(text: &str) -> String {
     let mut theorem = String::new();
     for line in text.lines() {
         let word = line.split(' ').next().unwrap_or("");
-        if word == "spec" || word == "assume" || word == "cover" {
+        if ["spec", "assume", "cover", "diffusion"].contains(&word) {
             break;
         }
         if words.contains(&word) || nodes.contains(&word) || spiking.contains(&word) {

@@ -10,7 +10,7 @@ use super::layered::{self, Layer};
 use super::matrices::{compare_norm, q};
 use super::parse::{Certificate, Words};
 use super::target::{self, Target};
-use super::{Q, Why, evaluate::evaluate, pieces, regions, spiking};
+use super::{Q, Why, diffusion, evaluate::evaluate, pieces, regions, spiking};
 use crate::draw::Random;
 
 /// The most pieces of a network of one variable that are looked at one by one.
@@ -33,6 +33,9 @@ pub fn refute(certificate: &Certificate) -> Result<(), Why> {
     }
     if ["regions", "network"].contains(&certificate.target[0].as_str()) {
         return regions::refute(certificate);
+    }
+    if certificate.target[0] == "diffusion" {
+        return diffusion::refute(certificate);
     }
     let target = target::read(&certificate.target.join(" "))?;
     let domain = domain::read(&certificate.domain.join(" "))?;

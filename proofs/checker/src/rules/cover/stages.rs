@@ -57,7 +57,7 @@ pub type Shape = [usize; 2];
 /// When it is too large.
 pub fn append(networks: &[Network], stages: &mut Vec<Stage>) -> Result<Shape, Problem> {
     let layered = layered(networks)?;
-    let size = layered.size()?;
+    let size = layered.size;
     if [size.weights, size.neurons, size.layers].iter().zip(MOST).any(|(found, most)| *found > most) {
         return problem("the network is too large to be covered");
     }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::super::{Proof, Specification, require};
+use super::super::{Closing, Proof, Section, Specification, require};
 use super::affine::{Affine, Work};
 use super::subject;
 use crate::interval::Interval;
@@ -37,8 +37,6 @@ pub struct Firing {
     work: Work,
 }
 
-type Closing = Option<(usize, Specification)>;
-
 impl Firing {
     pub(in super::super) fn open(proof: &Proof, mut tokens: Tokens<'_>) -> Result<Self, Problem> {
         let spiking = subject(proof)?;
@@ -58,13 +56,10 @@ impl Firing {
         let (levels, upper) = (HashMap::new(), HashMap::new());
         Ok(Self { number, domain, layered, facts, levels, upper, entries: ENTRIES, work: Work::default() })
     }
+}
 
-    pub(in super::super) fn line(
-        &mut self,
-        proof: &Proof,
-        keyword: &str,
-        mut tokens: Tokens<'_>,
-    ) -> Result<Closing, Problem> {
+impl Section for Firing {
+    fn line(&mut self, proof: &Proof, keyword: &str, mut tokens: Tokens<'_>) -> Result<Closing, Problem> {
         let spiking = subject(proof)?;
         if keyword == "conclude" {
             tokens.end()?;
@@ -90,7 +85,9 @@ impl Firing {
         }
         Ok(None)
     }
+}
 
+impl Firing {
     /// The firing time of an input or a neuron.
     fn fact(&self, spiking: &SpikingNetwork, v: usize) -> Result<Rc<Affine>, Problem> {
         if let Some(number) = v.checked_sub(spiking.inputs) {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::nodes::{affine, affine_of_one, node, single_call};
-use super::super::{Proof, Specification, require};
+use super::super::{Closing, Proof, Section, Specification, require};
 use super::affine::Work;
 use super::subject;
 use crate::count::for_each_position;
@@ -39,8 +39,6 @@ pub struct Times {
     work: Work,
 }
 
-type Closing = Option<(usize, Specification)>;
-
 /// Entries (row, column, value), sorted by place, distinct, not 0.
 type Entries = Vec<((u64, u64), Number)>;
 
@@ -65,13 +63,10 @@ impl Times {
         let (facts, nodes) = (HashMap::new(), HashMap::new());
         Ok(Self { number, facts, nodes, entries: ENTRIES, work: Work::default() })
     }
+}
 
-    pub(in super::super) fn line(
-        &mut self,
-        proof: &Proof,
-        keyword: &str,
-        mut tokens: Tokens<'_>,
-    ) -> Result<Closing, Problem> {
+impl Section for Times {
+    fn line(&mut self, proof: &Proof, keyword: &str, mut tokens: Tokens<'_>) -> Result<Closing, Problem> {
         let (spiking, network) = (subject(proof)?, proof.network(self.number)?);
         if keyword == "conclude" {
             tokens.end()?;
@@ -104,7 +99,9 @@ impl Times {
         self.facts.insert(v, fact);
         Ok(None)
     }
+}
 
+impl Times {
     /// The entries of a map.
     fn entries(&mut self, map: &Map) -> Result<Entries, Problem> {
         let map = map.tidy()?;
