@@ -16,6 +16,9 @@
 //! | `certified` | [`Certified`]: a solution with bounds |
 //! | `approx`, `approx_points` | [`ApproxCoefficient`]: the values of a coefficient in doubles |
 //! | `dataset` | [`Dataset`]: many solutions in doubles |
+//! | `coefficient_range` | the values of a coefficient over a box of parameters |
+//! | `nodal_range` | [`NodalRange`]: functions of which ranges are known, boundary included |
+//! | `verified` | [`Verified`]: the error of a network, at parameters and on boxes of them |
 //! | [`reduced`] | reduced bases of affine cases, errors at single parameters bounded |
 //!
 //! Source: GPRSK21 (the five cases, the load). Start at [`Certified::new`]; a sixth case is a variant of [`Shape`].
@@ -28,17 +31,20 @@ mod approx_stiffness;
 mod approx_tests;
 mod case;
 mod certified;
+mod coefficient_range;
 mod dataset;
 mod discrete;
 mod error;
 mod grid;
 mod load;
+mod nodal_range;
 pub mod reduced;
 mod solver;
 mod stiffness;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
+mod verified;
 
 pub use approx::{ApproxCoefficient, CoefficientMemory};
 pub use approx_stiffness::ApproxStiffness;
@@ -49,5 +55,7 @@ pub use discrete::{DiscreteProblem, least_eigenvalue};
 pub use error::PdeError;
 pub use grid::{Grid, MAX_NODES, Triangle};
 pub use load::Load;
+pub use nodal_range::NodalRange;
 pub use solver::{Factor, Solver, SolverMemory};
 pub use stiffness::{Field, Stiffness};
+pub use verified::{ErrorBounds, NodalNetwork, Verified, VerifyError};
