@@ -106,7 +106,7 @@ fn networks_are_converted() {
     let small = folder.path("small.layered.json");
     let message = refusal(here, &["convert", &network, "--output", &small, "--max-weights", "100"]);
     assert!(message.contains("weights, at most 100 are allowed"), "{message}");
-    refusal(here, &["convert", &network, "--output", &folder.path("a.onnx")]);
+    refusal(here, &["convert", &network, "--output", &folder.path("a.txt")]);
     refusal(here, &["convert", &network]);
 }
 

@@ -323,13 +323,13 @@ fn training_learns_and_repeats() {
     json_of(&[&dataset[..], &problem].concat());
     let train = |name: &str, epochs: &'static str, seed: &'static str| {
         let path = folder.path(name);
-        let options = ["--quiet", "--widths", "1,16,16,25", "--epochs", epochs, "--batch", "16", "--seed", seed];
+        let options = ["--widths", "1,16,16,25", "--epochs", epochs, "--rate", "0.01", "--batch", "16", "--seed", seed];
         let result = json_of(&[&["train", data.as_str(), "--output", path.as_str()][..], &options].concat());
         (result, fs::read(path).unwrap())
     };
-    let (first, bytes) = train("a.onnx", "60", "1");
-    assert_eq!(bytes, train("b.onnx", "60", "1").1);
-    assert_ne!(bytes, train("c.onnx", "60", "2").1);
+    let (first, bytes) = train("a.onnx", "200", "1");
+    assert_eq!(bytes, train("b.onnx", "200", "1").1);
+    assert_ne!(bytes, train("c.onnx", "200", "2").1);
     assert_eq!(first["error_kind"], "sampled");
     let (short, _) = train("d.onnx", "1", "1");
     let error = |result: &serde_json::Value| result["test_error"]["mean"].as_f64().unwrap();

@@ -88,7 +88,7 @@ impl DenseLayer {
     /// [`NetworkError::Dimension`] where the weights are not one number for each input and output,
     /// [`NetworkError::NotFinite`].
     pub fn new(inputs: usize, weights: Vec<f64>, bias: Vec<f64>) -> Result<Self, NetworkError> {
-        let expected = inputs.checked_mul(bias.len()).unwrap_or(usize::MAX);
+        let expected = inputs.saturating_mul(bias.len());
         if weights.len() != expected || inputs == 0 || bias.is_empty() {
             return Err(NetworkError::Dimension { place: "weights".to_owned(), found: weights.len(), expected });
         }
@@ -329,7 +329,7 @@ mod tests {
         let leaky = network(Rational::ratio(1, 5));
         let size = leaky.to_layered().unwrap().size().unwrap();
         assert_eq!((size.layers, size.neurons, size.weights), (2, 9, 2 * (5 + 2) + 2 * 3 + 1));
-        assert!(u128::from(size.dense_parameters) == leaky.layered_entries());
+        assert_eq!(size.dense_parameters, leaky.layered_entries());
         assert_eq!(plain.layered_entries(), plain.widths().parameters());
     }
 

@@ -37,7 +37,8 @@ pub struct Verified {
     pub parameters: Vec<Enclosure>,
     /// The least and the largest value of the coefficient.
     pub coefficient: [Rational; 2],
-    /// In the energy norm, |v|_a^2 = integral of a_y |grad v|^2.
+    /// In the energy, |v|_a^2 = integral of a_y |grad v|^2. Outputs on the boundary need not be 0, and then this is no norm
+    /// of the error: a constant has none.
     pub energy: ErrorBounds,
     /// In H^1, |v|^2 = integral of v^2 + |grad v|^2.
     pub h1: ErrorBounds,

@@ -170,7 +170,8 @@ impl Verify {
             .with("largest energy error", cell(of_energy.as_ref().map(|x| &x[1])))
             .with("scope", Cell::text(kind))
             .with_json(json);
-        let legend = "errors of the network against the exact discrete solution, over the norm of that solution";
+        let legend = "errors of the network against the exact discrete solution, over the norm of that solution; \
+                      the energy does not see constants, which outputs on the boundary may add";
         let mut table = Table::new(vec![
             Column::right("sample"),
             Column::right("H1 error at least"),
