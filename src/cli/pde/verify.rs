@@ -20,6 +20,8 @@ use crate::report::{Cell, Column, Summary, Table};
 
 /// The most parameters that are drawn.
 const MAX_SAMPLES: u64 = 100_000;
+/// The most boxes that cover all parameters.
+const MAX_CELLS: u64 = 100_000;
 /// Bytes that are counted for one weight of a prepared network.
 const WEIGHT_BYTES: u128 = 96;
 /// Significant bits of means.
@@ -27,7 +29,8 @@ const BITS: u64 = 64;
 
 /// Bounds the errors of a network of floats (ONNX, from parameters to nodal values) against the exact discrete solutions.
 ///
-/// At single parameters the network is evaluated exactly; with `--box` one bound holds for all parameters of the box.
+/// At single parameters the network is evaluated exactly; with `--box` one bound holds for all parameters of the box,
+/// and with `--cells` for all parameters that there are.
 #[derive(Debug, clap::Args)]
 pub struct Verify {
     /// The network: .onnx; its outputs are the values at all nodes, row by row, or at the interior ones.
@@ -46,6 +49,9 @@ pub struct Verify {
     /// Bound the errors for all parameters that are at most so far away, coordinate by coordinate.
     #[arg(long = "box", value_name = "RADIUS", value_parser = positive_rational)]
     radius: Option<Rational>,
+    /// Cut the range of every parameter into K equal parts, and bound the errors on each of the K^p boxes: on all.
+    #[arg(long, value_name = "K", conflicts_with_all = ["at", "samples", "radius"], value_parser = count(MAX_CELLS))]
+    cells: Option<u64>,
 }
 
 impl Run for Verify {
@@ -58,20 +64,22 @@ impl Run for Verify {
         Budget::default().allow_memory("the network", &Integer::from(bytes)).map_err(|error| error.at(place()))?;
         let discrete = DiscreteProblem::new(problem.coefficient.clone(), &problem.load).map_err(CliError::new)?;
         let nodal = NodalNetwork::new(&network, &discrete).map_err(|error| CliError::new(error).at(place()))?;
-        let places: Vec<Vec<Rational>> = match (self.samples, &self.at) {
-            (Some(samples), _) => (0..samples).map(|index| draw(&problem, self.seed, index)).collect(),
-            (None, Some(list)) => vec![list.0.clone()],
-            (None, None) => vec![middle(&problem)],
-        };
-        let progress = context.progress("verifying", places.len() as u64);
-        let one = |(index, y): (usize, &Vec<Rational>)| {
-            let verified = Verified::new(&discrete, &nodal, self.around(&problem, y));
+        let boxes = self.boxes(&problem)?;
+        let progress = context.progress("verifying", boxes.len() as u64);
+        let one = |(index, parameters): (usize, Vec<Enclosure>)| {
+            let verified = Verified::new(&discrete, &nodal, parameters);
             progress.advance(1);
             verified.map_err(|error| CliError::new(error).at(format!("sample {}", index + 1)))
         };
-        let results: Result<Vec<Verified>, CliError> = places.par_iter().enumerate().map(one).collect();
+        let results: Result<Vec<Verified>, CliError> = boxes.into_par_iter().enumerate().map(one).collect();
         drop(progress);
-        context.deliver(&self.summary(&problem, &network, &results?)?)?;
+        let summary = self.summary(&problem, &network, &results?)?;
+        // Where boxes cover everything, their largest bound is the result.
+        if self.cells.is_some() {
+            context.deliver(&summary.record)?
+        } else {
+            context.deliver(&summary)?
+        }
         Ok(Exit::Done)
     }
 }
@@ -97,6 +105,47 @@ fn upper(x: Option<Enclosure>) -> Cell {
 }
 
 impl Verify {
+    /// The boxes to verify, points among them.
+    fn boxes(&self, problem: &Problem) -> Result<Vec<Vec<Enclosure>>, CliError> {
+        if let Some(cells) = self.cells {
+            return Self::cover(problem, cells);
+        }
+        let places: Vec<Vec<Rational>> = match (self.samples, &self.at) {
+            (Some(samples), _) => (0..samples).map(|index| draw(problem, self.seed, index)).collect(),
+            (None, Some(list)) => vec![list.0.clone()],
+            (None, None) => vec![middle(problem)],
+        };
+        Ok(places.iter().map(|y| self.around(problem, y)).collect())
+    }
+
+    /// K^p boxes whose union is the box of all parameters: neighbours share their sides.
+    fn cover(problem: &Problem, cells: u64) -> Result<Vec<Vec<Enclosure>>, CliError> {
+        let shape = problem.coefficient.shape();
+        let p = shape.parameters();
+        let total = u32::try_from(p).ok().and_then(|p| cells.checked_pow(p)).filter(|total| *total <= MAX_CELLS);
+        let total = total.ok_or_else(|| {
+            CliError::new(format!("{cells}^{p} boxes are too many"))
+                .at("option --cells")
+                .accepted(format!("at most {MAX_CELLS} boxes are accepted"))
+        })?;
+        let side = |i: usize, k: u64| {
+            let [least, most] = shape.range(i);
+            let at = |k: u64| &least + &((&most - &least) * (Rational::from(k) / Rational::from(cells)));
+            Enclosure::hull(at(k), at(k + 1))
+        };
+        let cell = |index: u64| {
+            let mut rest = index;
+            (0..p)
+                .map(|i| {
+                    let k = rest % cells;
+                    rest /= cells;
+                    side(i, k)
+                })
+                .collect()
+        };
+        Ok((0..total).map(cell).collect())
+    }
+
     /// The box around a parameter, within the ranges of the problem.
     fn around(&self, problem: &Problem, y: &[Rational]) -> Vec<Enclosure> {
         let Some(radius) = &self.radius else { return y.iter().cloned().map(Enclosure::point).collect() };
@@ -117,6 +166,7 @@ impl Verify {
         let h1: Vec<Option<Enclosure>> = results.iter().map(|verified| verified.h1.relative()).collect();
         let energy: Vec<Option<Enclosure>> = results.iter().map(|verified| verified.energy.relative()).collect();
         let kind = match (self.radius.is_some(), results.len()) {
+            _ if self.cells.is_some() => "certified for all parameters",
             (true, 1) => "certified for all parameters of the box",
             (true, _) => "certified for all parameters of each of these boxes, sampled in between",
             (false, 1) => "certified at this point",
@@ -150,7 +200,8 @@ impl Verify {
             ("relative_energy_error", pair(&of_energy)),
             ("error_kind", json!("bound")),
             ("scope", json!(kind)),
-            ("samples", json!(rows)),
+            ("cells", json!(self.cells.map(|_| results.len()))),
+            ("samples", if self.cells.is_some() { Value::Null } else { json!(rows) }),
         ] {
             json[key] = value;
         }
@@ -162,6 +213,9 @@ impl Verify {
             .with("trained parameters", Cell::count(widths.parameters()));
         if let Some(radius) = &self.radius {
             record = record.with("radius of boxes", Cell::Exact(radius.clone()));
+        }
+        if self.cells.is_some() {
+            record = record.with("boxes", Cell::count(results.len() as u64));
         }
         let record = record
             .with("mean relative H1 error", cell(of_h1.as_ref().map(|x| &x[0])))
