@@ -106,7 +106,7 @@ fn networks_are_converted() {
     let small = folder.path("small.layered.json");
     let message = refusal(here, &["convert", &network, "--output", &small, "--max-weights", "100"]);
     assert!(message.contains("weights, at most 100 are allowed"), "{message}");
-    refusal(here, &["convert", &network, "--output", &folder.path("a.onnx")]);
+    refusal(here, &["convert", &network, "--output", &folder.path("a.txt")]);
     refusal(here, &["convert", &network]);
 }
 
@@ -178,7 +178,7 @@ fn bad_input_is_one_line_and_writes_nothing() {
         (vec!["count", &missing], "there is no such file"),
         (vec!["count", &broken], "layers[1], "),
         (vec!["count", &lines], "lines\\n.json"),
-        (vec!["count", &text], "accepted are .json and .layered.json"),
+        (vec!["count", &text], "accepted are .json, .layered.json and .onnx"),
         (vec!["count", here.to_str().unwrap()], "no known extension"),
         (vec!["eval", &network], "--input"),
         (vec!["eval", &network, "--input", "1"], "the input has 1 entries, the network takes 2"),

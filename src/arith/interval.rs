@@ -24,6 +24,9 @@ impl Interval {
     /// [0, 0].
     pub const ZERO: Self = Self(inari::const_interval!(0.0, 0.0));
 
+    /// The whole line.
+    pub const ENTIRE: Self = Self(inari::Interval::ENTIRE);
+
     /// [lo, hi]; `None` when lo > hi, an end is NaN, lo is plus infinity or hi is minus infinity.
     pub fn new(lo: f64, hi: f64) -> Option<Self> {
         inari::Interval::try_from((lo, hi)).ok().map(Self)

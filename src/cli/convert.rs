@@ -12,10 +12,10 @@ use super::options::whole_number;
 use crate::format::{WriteNetworkError, write_network};
 use crate::report::{Cell, Record};
 
-/// Converts a network: --output NAME.layered.json (every weight), NAME.json (structured) or NAME.dot (a drawing).
+/// Converts a network: --output NAME.layered.json (every weight), NAME.json (structured), NAME.onnx or NAME.dot (a drawing).
 #[derive(Debug, clap::Args)]
 pub struct Convert {
-    /// The network: .json, structured or layered.
+    /// The network: .json, structured or layered, or .onnx.
     network: PathBuf,
     /// Write out at most this many weights.
     #[arg(long, value_name = "N", default_value = "100000000", value_parser = whole_number(0, 1 << 32))]

@@ -18,7 +18,7 @@ const WRITE_OUT_BUDGET: u128 = 1 << 24;
 /// Counts the layers, neurons and weights of a network exactly.
 #[derive(Debug, clap::Args)]
 pub struct Count {
-    /// The network: .json, structured or layered.
+    /// The network: .json, structured or layered, or .onnx.
     network: PathBuf,
 }
 

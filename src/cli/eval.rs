@@ -20,7 +20,7 @@ use crate::report::{Cell, Column, Record, Table};
 /// Evaluates a network exactly, or in intervals, or in doubles.
 #[derive(Debug, clap::Args)]
 pub struct Eval {
-    /// The network: .json, structured or layered.
+    /// The network: .json, structured or layered, or .onnx.
     network: PathBuf,
     /// The input, exactly: "1/3,2/5".
     #[arg(long, value_name = "LIST", allow_hyphen_values = true, required_unless_present = "inputs")]

@@ -20,6 +20,14 @@ pub fn read_text(path: &Path) -> Result<String, CliError> {
     read_text_up_to(path, MAX_BYTES)
 }
 
+/// Reads a file of at most [`MAX_BYTES`].
+///
+/// # Errors
+/// [`CliError`] that names the file: missing, a directory, or too large.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
+    read_up_to(path, MAX_BYTES)
+}
+
 fn read_text_up_to(path: &Path, limit: u64) -> Result<String, CliError> {
     let mut bytes = read_up_to(path, limit)?;
     if bytes.starts_with(BYTE_ORDER_MARK) {

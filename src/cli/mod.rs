@@ -11,7 +11,7 @@
 //! | `network` | reading a network file, refusing evaluations that are too large |
 //! | `certificate` | writing the certificate of a construction, or of what is proved cell by cell |
 //! | `target` | polynomials as option values |
-//! | `apply`, `barrier`, `certify`, `check`, `convert`, `count`, `equal`, `eval`, `lp`, `pde`, `regions`, `spike` | one command each |
+//! | `apply`, `barrier`, `certify`, `check`, `convert`, `count`, `equal`, `eval`, `lp`, `pde`, `regions`, `spike`, `train` | one command each |
 //! | `plot` | pictures: regions, firing times, potentials, spikes |
 //! | [`progress`], [`budget`], [`threads`] | progress bars, requests refused beforehand, the number of threads |
 //!
@@ -52,6 +52,7 @@ mod spike;
 pub mod table;
 mod target;
 pub mod threads;
+mod train;
 mod usage;
 
 use std::ffi::OsString;
@@ -120,6 +121,7 @@ enum Command {
     Pde(pde::Pde),
     Regions(regions::Regions),
     Spike(spike::Spike),
+    Train(train::Train),
     /// The frame's own tests speak through this command.
     #[cfg(test)]
     Probe(probe::Probe),
@@ -142,6 +144,7 @@ impl Run for Command {
             Self::Pde(command) => command.run(context),
             Self::Regions(command) => command.run(context),
             Self::Spike(command) => command.run(context),
+            Self::Train(command) => command.run(context),
             #[cfg(test)]
             Self::Probe(command) => command.run(context),
         }

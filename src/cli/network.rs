@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::budget::Budget;
 use super::error::CliError;
-use super::input::read_text;
+use super::input::{read_bytes, read_text};
 use crate::arith::Integer;
-use crate::format::{NetworkFile, ReadNetworkError, read_network};
-use crate::network::{Layered, Network, NetworkError};
+use crate::format::{NetworkFile, ReadNetworkError, onnx, read_network};
+use crate::network::{Layered, Mlp, Network, NetworkError};
 
 /// The most products of a weight and a value that one command evaluates.
 const MAX_PRODUCTS: u128 = 1 << 34;
@@ -21,11 +21,31 @@ const VALUE_BYTES: u128 = 64;
 pub fn read_network_file(path: &Path) -> Result<NetworkFile, CliError> {
     // The name is looked at before the content.
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    if name.to_ascii_lowercase().ends_with(".onnx") {
+        let network = read_mlp(path)?;
+        allow_layers(&network)?;
+        return Ok(NetworkFile::Dense(network));
+    }
     if let Err(error @ ReadNetworkError::Extension { .. }) = read_network(&name, "") {
         return Err(CliError::new(error));
     }
     let text = read_text(path)?;
     read_network(&name, &text).map_err(|error| CliError::new(error).at(format!("file {}", path.display())))
+}
+
+/// Reads a fully connected network of floats.
+///
+/// # Errors
+/// [`CliError`] that names the file and what in it is not read.
+pub fn read_mlp(path: &Path) -> Result<Mlp, CliError> {
+    let network = onnx::read(&read_bytes(path)?);
+    network.map_err(|error| CliError::new(error).at(format!("file {}", path.display())))
+}
+
+/// Accepts a network of floats that can be written as a ReLU network.
+fn allow_layers(network: &Mlp) -> Result<(), CliError> {
+    let bytes = network.layered_entries().saturating_mul(VALUE_BYTES);
+    Budget::default().allow_memory("the ReLU network", &Integer::from(bytes))
 }
 
 /// Reads a network file and lowers it.
@@ -43,7 +63,7 @@ pub fn read_layered(path: &Path) -> Result<Layered, CliError> {
 /// [`CliError`] that names the file.
 pub fn read_with_layers(path: &Path) -> Result<(Network, Layered), CliError> {
     let place = |error: NetworkError| CliError::new(error).at(format!("file {}", path.display()));
-    let network = read_network_file(path)?.into_network();
+    let network = read_network_file(path)?.into_network().map_err(place)?;
     let layered = network.layered().map_err(place)?;
     Ok((network, layered))
 }

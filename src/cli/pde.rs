@@ -7,6 +7,7 @@ mod problem;
 mod reduce;
 mod reduce_report;
 mod solve;
+mod verify;
 
 use clap::Subcommand;
 
@@ -27,6 +28,7 @@ enum Task {
     Dataset(dataset::Dataset),
     Solve(solve::Solve),
     Reduce(reduce::Reduce),
+    Verify(verify::Verify),
 }
 
 impl Run for Pde {
@@ -36,6 +38,7 @@ impl Run for Pde {
             Task::Dataset(task) => task.run(context),
             Task::Solve(task) => task.run(context),
             Task::Reduce(task) => task.run(context),
+            Task::Verify(task) => task.run(context),
         }
     }
 }

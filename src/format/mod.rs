@@ -8,7 +8,8 @@
 //! | [`spiking_json`] | spiking networks |
 //! | [`matrix_market`] | real matrices, dense and sparse |
 //! | [`mps`] | linear programs |
-//! | [`npz`] | arrays for numpy, written only |
+//! | [`onnx`] | fully connected networks of floats |
+//! | [`npz`], [`npz_read`] | arrays for numpy, written and read |
 //! | [`dimacs`] | formulas in conjunctive normal form |
 //! | [`read_network`], [`write_network`] | the network formats by file name |
 //!
@@ -25,6 +26,8 @@ pub mod mps;
 mod network_error;
 mod network_file;
 pub mod npz;
+pub mod npz_read;
+pub mod onnx;
 pub mod spiking_json;
 pub mod structured_json;
 

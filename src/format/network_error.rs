@@ -99,7 +99,7 @@ pub enum ReadNetworkError {
         error: NetworkError,
     },
     /// A file name that tells no format.
-    #[error("'{name}' has no known extension: accepted are .json and .layered.json")]
+    #[error("'{name}' has no known extension: accepted are .json, .layered.json and .onnx")]
     Extension {
         /// The file name, cut to 60 characters.
         name: String,
@@ -141,11 +141,17 @@ pub enum WriteNetworkError {
     /// The network could not be lowered or written out.
     #[error(transparent)]
     Network(#[from] NetworkError),
+    /// A slope that ONNX cannot hold.
+    #[error("the slope of the activation is {slope}, which no float of 32 bits equals")]
+    Slope {
+        /// The slope, cut to 60 characters.
+        slope: String,
+    },
     /// The system failed to write.
     #[error("writing failed ({0})")]
     Io(#[from] std::io::Error),
     /// A file name that tells no format.
-    #[error("'{name}' has no known extension: accepted are .layered.json, .json and .dot")]
+    #[error("'{name}' has no known extension: accepted are .layered.json, .json, .onnx and .dot")]
     Extension {
         /// The file name, cut to 60 characters.
         name: String,

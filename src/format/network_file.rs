@@ -1,4 +1,6 @@
 //! Networks in files: the format is told by the name and, in JSON, by the `format` key.
+//!
+//! ONNX is read from bytes, by [`super::onnx`].
 
 use core::fmt;
 use std::io::Write;
@@ -6,8 +8,8 @@ use std::io::Write;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use super::network_error::{ReadNetworkError, WriteNetworkError};
-use super::{dot, layered_json, structured_json};
-use crate::network::{Layered, Network, NetworkError};
+use super::{dot, layered_json, onnx, structured_json};
+use crate::network::{Layered, Mlp, Network, NetworkError};
 
 /// A network as a file holds it.
 #[derive(Debug, Clone)]
@@ -16,15 +18,21 @@ pub enum NetworkFile {
     Structured(Network),
     /// From a layered file.
     Layered(Layered),
+    /// From an ONNX file.
+    Dense(Mlp),
 }
 
 impl NetworkFile {
     /// The graph; a layered form becomes a chain.
-    pub fn into_network(self) -> Network {
-        match self {
+    ///
+    /// # Errors
+    /// As [`Mlp::to_layered`].
+    pub fn into_network(self) -> Result<Network, NetworkError> {
+        Ok(match self {
             Self::Structured(network) => network,
             Self::Layered(layered) => Network::from(&layered),
-        }
+            Self::Dense(mlp) => Network::from(&mlp.to_layered()?),
+        })
     }
     /// The layered form, lowered where it is not one already.
     ///
@@ -34,6 +42,17 @@ impl NetworkFile {
         match self {
             Self::Structured(network) => network.layered(),
             Self::Layered(layered) => Ok(layered),
+            Self::Dense(mlp) => mlp.to_layered(),
+        }
+    }
+    /// The network as matrices of floats.
+    ///
+    /// # Errors
+    /// As [`Mlp::from_layered`].
+    pub fn into_dense(self, max_weights: u128) -> Result<Mlp, NetworkError> {
+        match self {
+            Self::Dense(mlp) => Ok(mlp),
+            other => Mlp::from_layered(&other.into_layered()?, max_weights),
         }
     }
 }
@@ -55,10 +74,11 @@ pub fn read_network(name: &str, text: &str) -> Result<NetworkFile, ReadNetworkEr
     }
 }
 
-/// Writes a network in the format that the name asks for: `.layered.json`, `.json` (structured) or `.dot`.
+/// Writes a network in the format that the name asks for: `.layered.json`, `.json` (structured), `.onnx` or `.dot`.
 ///
 /// # Errors
-/// [`WriteNetworkError`]: an unknown extension, a layered form of more than `max_weights`, or a failure to write.
+/// [`WriteNetworkError`]: an unknown extension, a form of more than `max_weights` written out, weights that the format
+/// cannot hold, or a failure to write.
 pub fn write_network(
     name: &str,
     network: NetworkFile,
@@ -69,9 +89,11 @@ pub fn write_network(
     if lower.ends_with(".layered.json") {
         layered_json::write(&network.into_layered()?, max_weights, writer)
     } else if lower.ends_with(".json") {
-        structured_json::write(&network.into_network(), None, writer)
+        structured_json::write(&network.into_network()?, None, writer)
+    } else if lower.ends_with(".onnx") {
+        onnx::write(&network.into_dense(max_weights)?, writer)
     } else if lower.ends_with(".dot") {
-        Ok(dot::write(&network.into_network(), writer)?)
+        Ok(dot::write(&network.into_network()?, writer)?)
     } else {
         Err(WriteNetworkError::Extension { name: cut_front(name) })
     }
@@ -138,7 +160,7 @@ mod tests {
         }
         let error = read_network("net.json", r#"{"format": "onnx"}"#).unwrap_err().to_string();
         assert_eq!(error, "the format is 'onnx': accepted are certinet-structured and certinet-layered");
-        assert!(matches!(read_network("net.onnx", "{}"), Err(ReadNetworkError::Extension { .. })));
+        assert!(matches!(read_network("net.txt", "{}"), Err(ReadNetworkError::Extension { .. })));
     }
 
     #[test]
@@ -157,6 +179,6 @@ mod tests {
         }
         let error = write_network("b.layered.json", network.clone(), 0, &mut Vec::new()).unwrap_err().to_string();
         assert_eq!(error, "the file would hold 1 weights, at most 0 are allowed");
-        assert!(write_network("b.onnx", network, 10, &mut Vec::new()).is_err());
+        assert!(write_network("b.txt", network, 10, &mut Vec::new()).is_err());
     }
 }

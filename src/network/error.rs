@@ -76,6 +76,26 @@ pub enum NetworkError {
         /// What was to be counted.
         what: &'static str,
     },
+    /// A weight or bias that is no number.
+    #[error("number {index} is not finite: weights and biases are finite")]
+    NotFinite {
+        /// Which one, from 0, weights before biases.
+        index: usize,
+    },
+    /// A weight or bias that is longer than the precision of its network.
+    #[error("layer {layer} holds a number that is no float of 32 bits")]
+    NotOfPrecision {
+        /// The layer, from 1.
+        layer: usize,
+    },
+    /// A weight that is no double.
+    #[error("layer {layer} holds the weight {weight}, which no double equals")]
+    NoDouble {
+        /// The layer, from 1.
+        layer: usize,
+        /// The weight, cut to 60 characters.
+        weight: String,
+    },
     /// A network without layers, or an output that is no value of the network.
     #[error("a network has at least one layer")]
     Empty,

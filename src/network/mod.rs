@@ -11,6 +11,7 @@
 //! | [`calculus`] | compositions, parallels, sums, scalings, extensions of networks |
 //! | [`profile`](Profile) | counts layer by layer, and what the calculus makes of them |
 //! | [`size`](Size) | layers, neurons, weights, dense parameters |
+//! | [`mlp`](Mlp) | fully connected networks of floats, as training leaves them |
 //! | [`listing`](Listing) | a network as numbered parts, for files |
 //!
 //! The one structured leaf is the [`Tile`]: copies (I_n (x) A), sums over copies, repetitions, gathers and transposes of
@@ -28,6 +29,7 @@ mod layered;
 mod linear_map;
 mod listing;
 mod lower;
+mod mlp;
 mod product;
 mod profile;
 mod size;
@@ -42,6 +44,7 @@ pub use graph::{Builder, Network, Operation, Value};
 pub use layered::{Layer, Layered};
 pub use linear_map::LinearMap;
 pub use listing::{ListedNetwork, ListedNode, ListedTile, Listing};
+pub use mlp::{DenseLayer, Mlp, Precision, Widths};
 pub use profile::{LayerCount, Profile};
 pub use size::Size;
 pub use tile::{Axis, Tile};

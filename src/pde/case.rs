@@ -225,7 +225,7 @@ impl Coefficient {
         })
     }
 
-    fn inside(&self, y: &[Rational]) -> Result<(), PdeError> {
+    pub(super) fn inside(&self, y: &[Rational]) -> Result<(), PdeError> {
         let expected = self.shape.parameters();
         if y.len() != expected {
             return Err(PdeError::Length { given: y.len(), expected });
@@ -281,7 +281,7 @@ impl Coefficient {
     }
 
     /// i^sigma (1 + a_i).
-    fn trigonometric(&self, i: usize, scaling: i32, place: [usize; 2]) -> Rational {
+    pub(super) fn trigonometric(&self, i: usize, scaling: i32, place: [usize; 2]) -> Rational {
         let [low, high] = [(i + 2) / 2, (i + 2).div_ceil(2)];
         let wave = &self.sines[low - 1][place[0]] * &self.sines[high - 1][place[1]];
         let scale = Rational::from(i).pow(scaling).unwrap_or_default();
@@ -308,7 +308,7 @@ impl Coefficient {
     }
 
     /// The disc that a point lies in.
-    fn disc(&self, blocks: usize, place: [usize; 2], radius: impl Fn(usize) -> Rational) -> Option<usize> {
+    pub(super) fn disc(&self, blocks: usize, place: [usize; 2], radius: impl Fn(usize) -> Rational) -> Option<usize> {
         let whole = 3 * self.grid.cells();
         let [i, j] = place.map(|k| (k * blocks / whole).min(blocks - 1));
         let index = j * blocks + i;

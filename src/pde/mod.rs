@@ -17,6 +17,9 @@
 //! | `approx`, `approx_points` | [`ApproxCoefficient`]: the values of a coefficient in doubles |
 //! | `dataset` | [`Dataset`]: many solutions in doubles |
 //! | [`parametric_map`] | networks for y -> u_y, errors proved for all parameters |
+//! | `coefficient_range` | the values of a coefficient over a box of parameters |
+//! | `nodal_range` | [`NodalRange`]: functions of which ranges are known, boundary included |
+//! | `verified` | [`Verified`]: the error of a network, at parameters and on boxes of them |
 //! | [`reduced`] | reduced bases of affine cases, errors at single parameters bounded |
 //! | [`whole_box`] | their errors over the whole box of parameters bounded |
 //!
@@ -30,12 +33,14 @@ mod approx_stiffness;
 mod approx_tests;
 mod case;
 mod certified;
+mod coefficient_range;
 mod dataset;
 mod discrete;
 mod error;
 mod grid;
 mod load;
 pub mod parametric_map;
+mod nodal_range;
 pub mod reduced;
 mod solver;
 mod stiffness;
@@ -43,6 +48,7 @@ mod stiffness;
 #[allow(clippy::unwrap_used)]
 mod tests;
 pub mod whole_box;
+mod verified;
 
 pub use approx::{ApproxCoefficient, CoefficientMemory};
 pub use approx_stiffness::ApproxStiffness;
@@ -53,5 +59,7 @@ pub use discrete::{DiscreteProblem, least_eigenvalue};
 pub use error::PdeError;
 pub use grid::{Grid, MAX_NODES, Triangle};
 pub use load::Load;
+pub use nodal_range::NodalRange;
 pub use solver::{Factor, Solver, SolverMemory};
 pub use stiffness::{Field, Stiffness};
+pub use verified::{ErrorBounds, NodalNetwork, Verified, VerifyError};

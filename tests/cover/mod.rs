@@ -37,7 +37,7 @@ struct Walk<'a> {
 
 /// The layered form of a network file.
 pub fn layered(path: &str) -> Layered {
-    read_network(path, &fs::read_to_string(path).unwrap()).unwrap().into_network().layered().unwrap()
+    read_network(path, &fs::read_to_string(path).unwrap()).unwrap().into_network().unwrap().layered().unwrap()
 }
 
 /// Replays the cover of a certificate; panics where a condition fails.

@@ -72,7 +72,8 @@ impl Run for Solve {
     }
 }
 
-fn middle(problem: &Problem) -> Vec<Rational> {
+/// The middle of the box of parameters.
+pub fn middle(problem: &Problem) -> Vec<Rational> {
     let shape = problem.coefficient.shape();
     let middle = |i| {
         let [least, most] = shape.range(i);
