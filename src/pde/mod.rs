@@ -39,16 +39,16 @@ mod discrete;
 mod error;
 mod grid;
 mod load;
-pub mod parametric_map;
 mod nodal_range;
+pub mod parametric_map;
 pub mod reduced;
 mod solver;
 mod stiffness;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
-pub mod whole_box;
 mod verified;
+pub mod whole_box;
 
 pub use approx::{ApproxCoefficient, CoefficientMemory};
 pub use approx_stiffness::ApproxStiffness;

@@ -15,9 +15,9 @@ pub fn diffusion(coefficients: &Arc<Network>) -> Line {
     Line::new("diffusion").network(coefficients)
 }
 
-/// `matrix e m_11 m_21 m_22 ..`, the numbers written out.
-pub fn matrix(numbers: String) -> Line {
-    Line::new("matrix").text(numbers)
+/// `form e m_11 m_21 m_22 ..`, the numbers written out.
+pub fn form(numbers: String) -> Line {
+    Line::new("form").text(numbers)
 }
 
 /// `load e m_1 ..`, the numbers written out.

@@ -67,7 +67,7 @@ fn lines(map: &ParametricMap, cover: &Cover) -> Vec<Line> {
     let problem = &map.problem;
     let system = &problem.system;
     let mut lines = vec![diffusion::diffusion(&map.solution.network)];
-    lines.extend(system.matrices.iter().map(|matrix| diffusion::matrix(integers(&lower_triangle(matrix)))));
+    lines.extend(system.matrices.iter().map(|matrix| diffusion::form(integers(&lower_triangle(matrix)))));
     lines.push(diffusion::load(integers(&system.load)));
     lines.push(diffusion::bounds([
         &system.lower,
@@ -79,7 +79,7 @@ fn lines(map: &ParametricMap, cover: &Cover) -> Vec<Line> {
     ]));
     lines.extend(map.solution.lines.iter().cloned());
     let fluxes = &cover.fluxes;
-    lines.extend(fluxes.fields.iter().map(|field| diffusion::flux(scaled(fluxes.exponent, field))));
+    lines.extend(fluxes.fields.iter().map(|field| diffusion::flux(scaled(-fluxes.exponent, field))));
     let mode = match cover.mode {
         Mode::Faces => "faces",
         Mode::Box => "box",
@@ -112,9 +112,9 @@ fn integers(numbers: &[Rational]) -> String {
     text
 }
 
-/// The same for whole numbers over 2^exponent.
+/// The same for whole numbers times 2^exponent.
 fn scaled(exponent: i64, numbers: &[i64]) -> String {
-    let mut text = format!("{}", -exponent);
+    let mut text = exponent.to_string();
     for n in numbers {
         text.push_str(&format!(" {n}"));
     }
