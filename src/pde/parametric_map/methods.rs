@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::arith::Rational;
 use crate::construct::{ConstructError, InverseMethod, SolveMethod, SolveRequest, linear_solve, symmetric_inverse};
+use crate::linalg::{Matrix, dot};
 use crate::network::{Block, LinearMap, Network, Size};
 
 use super::super::PdeError;
@@ -131,19 +132,16 @@ impl ComposedMap {
 /// y -> C_y, row by row: (h_i - l_i) t_i = y_i - l_i.
 fn affine_matrix(problem: &ReducedProblem) -> (LinearMap, LinearMap) {
     let system = &problem.system;
-    let (d, p) = (system.size(), system.parameters());
-    let (mut rows, mut bias) = (Vec::with_capacity(d * d), system.matrices[0].entries().to_vec());
-    for entry in 0..d * d {
-        let slope = |i: usize| {
-            let (lower, upper) = &system.domain[i];
-            &system.matrices[i + 1].entries()[entry] / &(upper - lower)
-        };
-        let row: Vec<Rational> = (0..p).map(slope).collect();
-        for (x, (lower, _)) in row.iter().zip(&system.domain) {
-            bias[entry] -= &(x * lower);
-        }
-        rows.push(row);
-    }
+    let d = system.size();
+    let row = |entry: usize| -> Vec<Rational> {
+        let slope =
+            |(matrix, (lower, upper)): (&Matrix, &(Rational, Rational))| &matrix.entries()[entry] / &(upper - lower);
+        system.matrices[1..].iter().zip(&system.domain).map(slope).collect()
+    };
+    let rows: Vec<Vec<Rational>> = (0..d * d).map(row).collect();
+    let lower: Vec<Rational> = system.domain.iter().map(|(lower, _)| lower.clone()).collect();
+    let bias: Vec<Rational> =
+        rows.iter().zip(system.matrices[0].entries()).map(|(row, constant)| constant - &dot(row, &lower)).collect();
     let rows: Vec<&[Rational]> = rows.iter().map(Vec::as_slice).collect();
     (LinearMap::literal(Block::from_rows(&rows)), LinearMap::vector(&bias))
 }
